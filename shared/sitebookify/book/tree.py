@@ -68,6 +68,14 @@ def is_inside(element: Element, *tags: str) -> bool:
     return next(element.iterancestors(*tags), None) is not None
 
 
+def text_before(element: Element) -> str:
+    """The text between the element and what stands before it in its parent, or ""."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        return previous.tail or ""
+    return "" if parent is None else parent.text or ""
+
+
 def is_blank(text: str | None) -> bool:
     """True for no text, or white space only."""
     return not text or text.isspace()

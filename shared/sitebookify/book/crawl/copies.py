@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from itertools import chain, islice
 
-from sitebookify.book.crawl.crawled_page import Sketch
-from sitebookify.book.crawl.sketch import K
+from sitebookify.book.crawl.crawled_page import SKETCH_SIZE, Sketch
 
 SAME = 0.9
 """Share of common blocks from which two pages of one name are the same, or one is contained in the other."""
@@ -108,7 +107,7 @@ class Copies:
 
     def _resemble(self, one: Sketch, other: Sketch) -> bool:
         mine, yours = self._own(one), self._own(other)
-        union = sorted(mine | yours)[:K]
+        union = sorted(mine | yours)[:SKETCH_SIZE]
         common = mine & yours
         return len(union) >= _FEWEST_BLOCKS and sum(block in common for block in union) >= SAME * len(union)
 

@@ -11,6 +11,9 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Any, Self
 
+SKETCH_SIZE = 32
+"""Hashes that a sketch keeps."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries:

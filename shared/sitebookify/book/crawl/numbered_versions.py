@@ -14,8 +14,7 @@ from itertools import islice
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from sitebookify.book.crawl.crawled_page import Sketch
-from sitebookify.book.crawl.sketch import K
+from sitebookify.book.crawl.crawled_page import SKETCH_SIZE, Sketch
 from sitebookify.book.crawl.url_markers import MOST_MARKERS, REMEMBERED, Axis, Marker, axis_of
 from sitebookify.book.short_cache import short_cache
 
@@ -111,6 +110,6 @@ class NumberedVersions:
 def have_common_text(one: Sketch, other: Sketch) -> bool:
     """True where two pages share as much of their text as two versions of a page do."""
     mine, yours = set(one.smallest), set(other.smallest)
-    union = sorted(mine | yours)[:K]
+    union = sorted(mine | yours)[:SKETCH_SIZE]
     common = mine & yours
     return sum(block in common for block in union) >= max(1, _ALIKE * len(union))

@@ -21,7 +21,8 @@ from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.extract.neighbours import neighbour
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.addresses import base_of
-from sitebookify.book.html.parser import NotADocument, parse
+from sitebookify.book.html.not_a_document import NotADocument
+from sitebookify.book.html.parser import parse
 from sitebookify.book.html.vocabulary import SILENT
 from sitebookify.book.tree import Element, finder, first_words, make
 from sitebookify.book.urls import join, origin_of

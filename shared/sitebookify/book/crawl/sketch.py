@@ -1,8 +1,8 @@
 """Sketches: small fingerprints of pages by which the same page under another URL is recognised.
 
-A page's blocks are its pieces of running text, outside navigation, links and scripts. A sketch keeps the ``K``
-smallest of their hashes (bottom-k sketch, Broder 1997): enough to estimate which share of their blocks two pages
-have in common, exact for pages of up to ``K`` blocks.
+A page's blocks are its pieces of running text, outside navigation, links and scripts. A sketch keeps the smallest of
+their hashes, `SKETCH_SIZE` of them (bottom-k sketch, Broder 1997): enough to estimate which share of their blocks two
+pages have in common, exact for pages of up to so many blocks.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from sitebookify.book.crawl.crawled_page import Sketch
+from sitebookify.book.crawl.crawled_page import SKETCH_SIZE, Sketch
 from sitebookify.book.html.vocabulary import SILENT
 from sitebookify.book.tree import Element, words_of
 
-K = 32
 _SHORTEST = 16  # characters of a block
 _CHROME = frozenset(("title", "nav", "header", "footer", "aside", "svg", "a"))
 """Elements whose text is visible and distinguishes pages, but may change while the page stays the same."""
@@ -30,7 +29,7 @@ def sketch_of(root: Element) -> tuple[Sketch, frozenset[int]]:
         text=_hash("\n".join(seen), 6),
         name=_name(root),
         blocks=len(blocks),
-        smallest=tuple(sorted(blocks)[:K]),
+        smallest=tuple(sorted(blocks)[:SKETCH_SIZE]),
         characters=sum(len(text) for text, running in texts if running),
     )
     return sketch, blocks

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sitebookify.book.extract.body import as_lxml_html, parse_page
 from sitebookify.book.extract.titles import learn_affixes
-from sitebookify.book.html.parser import NotADocument
+from sitebookify.book.html.not_a_document import NotADocument
 from sitebookify.book.tree import Element, relations_of, words_of
 
 _COLOURS = ("theme-color", "msapplication-tilecolor")

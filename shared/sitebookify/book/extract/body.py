@@ -6,7 +6,8 @@ from copy import deepcopy
 
 import lxml.html
 
-from sitebookify.book.html.parser import NotADocument, parse
+from sitebookify.book.html.not_a_document import NotADocument
+from sitebookify.book.html.parser import parse
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, PHRASING, SILENT
 from sitebookify.book.tree import Element, classes_of, is_blank, make, text_of
 from sitebookify.messages import Message

@@ -22,8 +22,7 @@ from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.sampling import sample
 from sitebookify.book.extract.work import Work
 from sitebookify.book.failures import PageFailure
-from sitebookify.book.generators import named
-from sitebookify.book.html.parser import NotADocument
+from sitebookify.book.html.not_a_document import NotADocument
 from sitebookify.book.images import ImageFetcher, ImageLost
 from sitebookify.book.model import FetchedPage, Image, PageRef
 from sitebookify.book.objects import read, unpack
@@ -250,6 +249,8 @@ def _commonest(names: Iterable[str]) -> list[str]:
 
 
 def _title(work: Work) -> str:
+    from sitebookify.book.generators import named  # noqa: PLC0415 - the crawl waits for this module, and needs none
+
     first = work.pages[0]
     generator = named(work.about.get("generator", ""))
     is_one_book = generator is not None and generator.one_book and is_index(first["url"])

@@ -9,7 +9,7 @@ from itertools import islice
 from sitebookify.book.extract.promotion_signs import size_within
 from sitebookify.book.html.days import may_state_day
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
-from sitebookify.book.tree import Element, drop, is_inside, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, drop, is_inside, text_before, text_of, unwrap, words_of
 
 _MOST_WORDS = 8
 _LONGEST = 40
@@ -70,7 +70,7 @@ def _is_edit_link(element: Element, words: str) -> bool:
 
 def _is_set_apart(element: Element) -> bool:
     """True where separators or other elements stand on both sides of it."""
-    before, after = _text_before(element).strip(), (element.tail or "").strip()
+    before, after = text_before(element).strip(), (element.tail or "").strip()
     return before[-1:] in _SEPARATORS and after[:1] in _SEPARATORS
 
 
@@ -89,19 +89,12 @@ def _has_date(line: Element | None) -> bool:
 
 def drop_from_line(element: Element) -> None:
     """Drop the element, with one of the separators around it."""
-    before, after = _text_before(element).rstrip(_SPACES), (element.tail or "").lstrip(_SPACES)
+    before, after = text_before(element).rstrip(_SPACES), (element.tail or "").lstrip(_SPACES)
     if before and before[-1] in _SEPARATORS:
         _put_before(element, before[:-1].rstrip(_SPACES) + (" " if after else ""))
     elif after and after[0] in _SEPARATORS:
         element.tail = after[1:].lstrip(_SPACES)
     drop(element)
-
-
-def _text_before(element: Element) -> str:
-    previous, line = element.getprevious(), element.getparent()
-    if previous is not None:
-        return previous.tail or ""
-    return (line.text or "") if line is not None else ""
 
 
 def _put_before(element: Element, text: str) -> None:

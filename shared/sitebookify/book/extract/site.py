@@ -19,7 +19,7 @@ from sitebookify.book.extract.sampling import sample
 from sitebookify.book.generators import Generator, generator_of, named
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.addresses import base_of
-from sitebookify.book.html.parser import NotADocument
+from sitebookify.book.html.not_a_document import NotADocument
 from sitebookify.book.tree import Element
 from sitebookify.messages import NOTHING
 

@@ -8,11 +8,14 @@ has to be compared with ids. The query of a page in another encoding is what its
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sitebookify.book.html.charset import codec_of
 from sitebookify.book.short_cache import short_cache
-from sitebookify.book.tree import Element
+
+if TYPE_CHECKING:  # who asks about URLs alone loads no parser
+    from sitebookify.book.tree import Element
 
 _LONGEST = 8000
 """Characters of a link: what is longer holds its target itself, or an attack."""

@@ -19,6 +19,7 @@ from lxml import etree
 from sitebookify.book.html.addresses import spell_queries
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.nesting import balanced, headings_ended
+from sitebookify.book.html.not_a_document import NotADocument
 from sitebookify.book.html.shadow import open_shadows
 from sitebookify.book.html.vocabulary import METADATA
 from sitebookify.book.tree import Element, make, unwrap
@@ -40,14 +41,6 @@ _UNKNOWN_VOID = ("wbr", "source", "track", "embed")
 """Void elements that libxml2 (2.14) takes for others."""
 _OF_HEAD = METADATA | {"object"}
 """What libxml2 rightly leaves in the head."""
-
-
-class NotADocument(ValueError):
-    """The bytes of a page hold no HTML, or none with a body."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 def parse(html: str, encoding: str = "utf-8") -> Element:

@@ -7,7 +7,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from sitebookify.book.extract.body import as_lxml_html, body_of, parse_page
-from sitebookify.book.html.parser import NotADocument
+from sitebookify.book.html.not_a_document import NotADocument
 from sitebookify.book.tree import words_of
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from sitebookify.book.html.parser import DEEPEST, NotADocument, parse
+from sitebookify.book.html.not_a_document import NotADocument
+from sitebookify.book.html.parser import DEEPEST, parse
 from sitebookify.book.tree import Element, words_of
 
 

@@ -8,9 +8,20 @@ from itertools import islice
 from sitebookify.book.document.admonition_kinds import KINDS, AdmonitionKind
 from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.extract.clean.moves import enclose, put_first
-from sitebookify.book.extract.clean.questions import has_class, has_letters, is_empty, is_inside, own_parts
+from sitebookify.book.extract.clean.questions import has_class, has_letters, is_empty, own_parts
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
-from sitebookify.book.tree import Element, detach, drop, elements, is_blank, lower_classes_of, make, unwrap, words_of
+from sitebookify.book.tree import (
+    Element,
+    detach,
+    drop,
+    elements,
+    is_blank,
+    is_inside,
+    lower_classes_of,
+    make,
+    unwrap,
+    words_of,
+)
 
 _PLAIN_KINDS = frozenset((*AdmonitionKind, "hint", "attention", "danger", "warn"))
 """Kinds that a class names without a word for the box."""

@@ -9,11 +9,11 @@ from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.extract.clean.moves import put_place_before
-from sitebookify.book.extract.clean.questions import has_letters, is_inside
+from sitebookify.book.extract.clean.questions import has_letters
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, TITLES
-from sitebookify.book.tree import Element, drop, elements, is_last_of, unwrap, words_of
+from sitebookify.book.tree import Element, drop, elements, is_inside, is_last_of, unwrap, words_of
 
 _NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
 _SAYS_LINK = re.compile(

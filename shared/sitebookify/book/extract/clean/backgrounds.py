@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.extract.clean.questions import first_attribute, holds, is_inside
-from sitebookify.book.tree import Element, is_blank, make, replace, words_of
+from sitebookify.book.extract.clean.questions import first_attribute
+from sitebookify.book.tree import Element, holds, is_blank, is_inside, make, replace, words_of
 
 _BACKGROUND = re.compile(
     r"(?:^|;)\s*background(?:-image)?\s*:[^;]{0,200}?url\(\s*(['\"]?)([^'\")]{1,2000})\1\s*\)", re.IGNORECASE

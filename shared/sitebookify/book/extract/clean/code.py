@@ -12,13 +12,14 @@ from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.extract.clean.moves import pass_on
-from sitebookify.book.extract.clean.questions import holds_several, is_inside
+from sitebookify.book.extract.clean.questions import holds_several
 from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
 from sitebookify.book.tree import (
     Element,
     classes_of,
     drop,
     finder,
+    is_inside,
     is_only_child,
     lower_classes_of,
     make,

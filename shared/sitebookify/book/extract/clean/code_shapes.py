@@ -7,9 +7,21 @@ from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.clean.moves import pass_on
-from sitebookify.book.extract.clean.questions import has_class, holds, is_inside
+from sitebookify.book.extract.clean.questions import has_class
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
-from sitebookify.book.tree import Element, classes_of, detach, drop, is_blank, make, replace, text_of, words_of
+from sitebookify.book.tree import (
+    Element,
+    classes_of,
+    detach,
+    drop,
+    holds,
+    is_blank,
+    is_inside,
+    make,
+    replace,
+    text_of,
+    words_of,
+)
 
 _PREFORMATTED = re.compile(
     r"(?:^|;)\s*white-space\s*:\s*(pre|pre-wrap|break-spaces)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE

@@ -7,10 +7,24 @@ from collections import Counter
 from itertools import islice
 
 from sitebookify.book.extract.clean.moves import pass_on, put_first
-from sitebookify.book.extract.clean.questions import has_class, holds, is_inside, text_before
+from sitebookify.book.extract.clean.questions import has_class
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, ITEMS, SILENT, TITLES
-from sitebookify.book.tree import Element, classes_of, detach, drop, elements, is_blank, make, replace, unwrap, words_of
+from sitebookify.book.tree import (
+    Element,
+    classes_of,
+    detach,
+    drop,
+    elements,
+    holds,
+    is_blank,
+    is_inside,
+    make,
+    replace,
+    text_before,
+    unwrap,
+    words_of,
+)
 
 _LINES = ITEMS - {"dt"} | CELLS | {"p", "label", "figcaption", "blockquote"}
 """Lines that a button can be a word of."""

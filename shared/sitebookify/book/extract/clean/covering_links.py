@@ -6,9 +6,9 @@ import re
 from itertools import islice
 
 from sitebookify.book.extract.clean.moves import enclose_content
-from sitebookify.book.extract.clean.questions import has_class, holds, is_inside
+from sitebookify.book.extract.clean.questions import has_class
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, drop, finder, lower_classes_of, words_of
+from sitebookify.book.tree import Element, drop, finder, holds, is_inside, lower_classes_of, words_of
 
 _COVERING = re.compile(r"(?:.*[-_])?(?:stretched|overlay|cover|card|entry|block|full|faux)[-_]{0,2}links?(?:[-_].*)?")
 """Classes of such links (Bootstrap, sphinx-design, PaperMod)."""

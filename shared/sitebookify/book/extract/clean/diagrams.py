@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.extract.clean.questions import holds
 from sitebookify.book.html.visibility import is_hidden
-from sitebookify.book.tree import Element, drop, is_blank, lower_classes_of, make, replace, text_of
+from sitebookify.book.tree import Element, drop, holds, is_blank, lower_classes_of, make, replace, text_of
 
 _LANGUAGES = frozenset(
     ("d2", "ditaa", "graphviz", "mermaid", "nomnoml", "pikchr", "plantuml", "svgbob", "vega-lite", "wavedrom")

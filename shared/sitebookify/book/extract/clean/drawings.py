@@ -12,11 +12,11 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from sitebookify.book.extract.clean.questions import first_attribute, holds, is_inside
+from sitebookify.book.extract.clean.questions import first_attribute
 from sitebookify.book.html.visibility import is_hidden, is_ornament
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SILENT
 from sitebookify.book.svg import DRAWING, pixels_of, size_of
-from sitebookify.book.tree import Element, drop, elements, is_blank, make, replace, text_of, words_of
+from sitebookify.book.tree import Element, drop, elements, holds, is_blank, is_inside, make, replace, text_of, words_of
 
 _ATTRIBUTES = (
     "attributeName attributeType baseFrequency calcMode clipPathUnits diffuseConstant edgeMode filterUnits "

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from itertools import chain, islice
 
-from sitebookify.book.extract.clean.questions import has_class, holds, is_inside
+from sitebookify.book.extract.clean.questions import has_class
 from sitebookify.book.html.vocabulary import BLOCKS, CODE, HEADINGS, PREFORMATTED
-from sitebookify.book.tree import Element, finder, is_blank, make, replace, words_of
+from sitebookify.book.tree import Element, finder, holds, is_blank, is_inside, make, replace, words_of
 
 _DISPLAY = re.compile(
     r"(?:^|;)\s*display\s*:\s*(block|flex|grid|table|table-row|table-cell)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE

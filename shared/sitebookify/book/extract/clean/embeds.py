@@ -6,11 +6,11 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.extract.clean.moves import put_space_before
-from sitebookify.book.extract.clean.questions import first_attribute, is_inside
+from sitebookify.book.extract.clean.questions import first_attribute
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import EMBEDDED, HEADINGS
-from sitebookify.book.tree import Element, elements, is_blank, make, replace, words_of
+from sitebookify.book.tree import Element, elements, is_blank, is_inside, make, replace, words_of
 
 _EMBEDDED = EMBEDDED - {"applet", "canvas", "img", "math", "picture", "svg"}
 """What is embedded and has an address that a reader can go to."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sitebookify.book.extract.clean.questions import holds
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, holds
 
 
 def normalise(root: Element) -> None:

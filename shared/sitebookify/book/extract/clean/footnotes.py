@@ -18,10 +18,23 @@ from lxml.etree import iterwalk
 from sitebookify.book.extract.clean.anchors import anchors
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.extract.clean.moves import pass_on
-from sitebookify.book.extract.clean.questions import has_letters, holds, holds_several, is_empty, is_inside, text_before
+from sitebookify.book.extract.clean.questions import has_letters, holds_several, is_empty
 from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, ITEMS, TABLE_PARTS
-from sitebookify.book.tree import Element, classes_of, drop, is_blank, lower_classes_of, make, text_of, unwrap, words_of
+from sitebookify.book.tree import (
+    Element,
+    classes_of,
+    drop,
+    holds,
+    is_blank,
+    is_inside,
+    lower_classes_of,
+    make,
+    text_before,
+    text_of,
+    unwrap,
+    words_of,
+)
 
 _NAMED = re.compile(r"(?:foot|end)-?notes?(?:[-_].*)?|doc-(?:foot|end)notes?")
 _BLOCKS = frozenset((*ITEMS, *HEADINGS, "aside", "div", "p", "section", "tr"))

@@ -9,7 +9,7 @@ from lxml.etree import iterwalk
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.moves import enclose_content, pass_on, put_first, put_space_before
-from sitebookify.book.extract.clean.questions import has_class, is_empty, is_inside, text_before
+from sitebookify.book.extract.clean.questions import has_class, is_empty
 from sitebookify.book.extract.words import amount, words
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING
 from sitebookify.book.tree import (
@@ -18,8 +18,10 @@ from sitebookify.book.tree import (
     drop,
     elements,
     is_blank,
+    is_inside,
     lower_classes_of,
     make,
+    text_before,
     text_of,
     unwrap,
     words_of,

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
 
-from sitebookify.book.extract.clean.questions import first_attribute, is_inside
+from sitebookify.book.extract.clean.questions import first_attribute
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS
-from sitebookify.book.tree import Element, drop, finder, is_blank, make, replace, words_of
+from sitebookify.book.tree import Element, drop, finder, is_blank, is_inside, make, replace, words_of
 
 _NAME = re.compile(r"(?:.*[-_])?(?:foot|side|margin)?notes?(?:[-_].*)?|(?:.*[-_])?(?:tooltip|popover|hover)\w*")
 """Classes of what is shown beside a word when it is asked for."""

@@ -6,9 +6,9 @@ import re
 
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.clean.moves import enclose_content
-from sitebookify.book.extract.clean.questions import is_empty, is_inside
+from sitebookify.book.extract.clean.questions import is_empty
 from sitebookify.book.html.vocabulary import CODE, EMBEDDED, HEADINGS, PHRASING, PREFORMATTED, SILENT
-from sitebookify.book.tree import Element, drop, elements, finder, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, drop, elements, finder, is_inside, text_of, unwrap, words_of
 
 _RENAMED = {"tt": "code", "strike": "s", "acronym": "abbr", "b": "strong", "i": "em", "nobr": "span", "cite": "em"}
 _ONLY_DRAWN = frozenset(("span", "font", "big", "bdi", "label", "output", "time", "data", "blink", "wbr"))

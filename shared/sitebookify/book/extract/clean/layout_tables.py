@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sitebookify.book.extract.clean.questions import holds, is_empty, own_parts
+from sitebookify.book.extract.clean.questions import is_empty, own_parts
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, TABLE_PARTS
-from sitebookify.book.tree import Element, make, unwrap
+from sitebookify.book.tree import Element, holds, make, unwrap
 
 
 def normalise(root: Element) -> None:

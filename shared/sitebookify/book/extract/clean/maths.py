@@ -14,12 +14,24 @@ from sitebookify.book.extract.clean.drawn_maths import mathml_of
 from sitebookify.book.extract.clean.equation_numbers import REFERENCE, EquationNumbers
 from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.extract.clean.named_formulas import named_formulas
-from sitebookify.book.extract.clean.questions import has_letters, holds
+from sitebookify.book.extract.clean.questions import has_letters
 from sitebookify.book.extract.clean.tex_delimiters import Dollars, FormulaSpan, formulas_in
 from sitebookify.book.extract.clean.tex_macros import Macros
 from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.html.vocabulary import CODE, PREFORMATTED
-from sitebookify.book.tree import Element, classes_of, detach, drop, elements, finder, make, replace, text_of, words_of
+from sitebookify.book.tree import (
+    Element,
+    classes_of,
+    detach,
+    drop,
+    elements,
+    finder,
+    holds,
+    make,
+    replace,
+    text_of,
+    words_of,
+)
 
 TEX = "application/x-tex"
 """The encoding of an annotation that holds a formula's TeX."""

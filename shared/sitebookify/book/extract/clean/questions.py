@@ -9,16 +9,6 @@ from itertools import islice
 from sitebookify.book.tree import Element, lower_classes_of, words_of
 
 
-def is_inside(element: Element, *tags: str) -> bool:
-    """True where an element with one of the tags is around this one."""
-    return next(element.iterancestors(*tags), None) is not None
-
-
-def holds(box: Element, *tags: str) -> bool:
-    """True where the box, or an element in it, has one of the tags."""
-    return next(box.iter(*tags), None) is not None
-
-
 def is_empty(box: Element) -> bool:
     """True for a box without words and pictures."""
     return not words_of(box) and box.find(".//img") is None
@@ -43,14 +33,6 @@ def first_attribute(element: Element, names: Iterable[str]) -> str:
     """The first of these attributes that is not empty, or ""."""
     values = map(element.get, names)
     return next(filter(None, values), "")
-
-
-def text_before(element: Element) -> str:
-    """The text between the element and what stands before it in its parent, or ""."""
-    previous, parent = element.getprevious(), element.getparent()
-    if previous is not None:
-        return previous.tail or ""
-    return "" if parent is None else parent.text or ""
 
 
 def own_parts(table: Element, *tags: str) -> list[Element]:

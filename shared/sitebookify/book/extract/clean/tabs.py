@@ -12,10 +12,10 @@ from itertools import chain, islice, takewhile
 
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.extract.clean.moves import enclose, put_first
-from sitebookify.book.extract.clean.questions import first_attribute, has_class, has_letters, holds
+from sitebookify.book.extract.clean.questions import first_attribute, has_class, has_letters
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SECTIONS
-from sitebookify.book.tree import Element, classes_of, detach, drop, elements, is_blank, make, words_of
+from sitebookify.book.tree import Element, classes_of, detach, drop, elements, holds, is_blank, make, words_of
 
 _LONGEST_LABEL = 60
 _MOST_SETS = 300

@@ -12,7 +12,7 @@ from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.hover_notes import is_about_copying, is_named_note
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.clean.moves import put_place_before
-from sitebookify.book.extract.clean.questions import has_letters, holds, is_inside
+from sitebookify.book.extract.clean.questions import has_letters
 from sitebookify.book.html.visibility import (
     is_for_screen_readers,
     is_icon,
@@ -22,7 +22,7 @@ from sitebookify.book.html.visibility import (
     is_private,
 )
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, HEADINGS, ITEMS, LISTS, PHRASING, PREFORMATTED, TITLES
-from sitebookify.book.tree import Element, drop, elements, is_blank, words_of
+from sitebookify.book.tree import Element, drop, elements, holds, is_blank, is_inside, words_of
 
 _CAN_BE_BARE = frozenset(("i", "small", "span"))
 """Elements that are judged by their text, also without an attribute."""

@@ -7,9 +7,20 @@ from collections.abc import Iterator
 
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.extract.clean.moves import enclose
-from sitebookify.book.extract.clean.questions import holds, is_inside
 from sitebookify.book.html.vocabulary import PHRASING, PREFORMATTED
-from sitebookify.book.tree import Element, classes_of, detach, drop, elements, is_blank, make, text_of, words_of
+from sitebookify.book.tree import (
+    Element,
+    classes_of,
+    detach,
+    drop,
+    elements,
+    holds,
+    is_blank,
+    is_inside,
+    make,
+    text_of,
+    words_of,
+)
 
 _LINES_KEPT = re.compile(
     r"(?:^|;)\s*white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-spaces)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.questions import text_before
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, ITEMS
-from sitebookify.book.tree import Element, drop, is_blank, words_of
+from sitebookify.book.tree import Element, drop, is_blank, text_before, words_of
 
 _UP = re.compile(
     r"[\[(^\u2191\u25b2\s]*(?:(?:(?:back|go|return|jump|scroll)[\s-]*)?(?:to[\s-]*)?(?:the[\s-]*)?(?:top|start)"
