@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -201,19 +201,19 @@ def _order_by_entry(document: Element, base: str, roots: Roots, matcher: Matcher
     for _, chrome in matcher.each(document, generator.content.drop):
         content.difference_update(chrome.iter("*"))
     _, named_lists = matcher.first(document, generator.order.contents)
-    lists = navigation(document, base, content, _boxes(roots, named_lists)) if named_lists else ()
+    menus = _elements_in(named_lists)
+    lists = navigation(document, base, content, _boxes(roots, named_lists, menus)) if named_lists else ()
     return _Order(
         lists or navigation(document, base, content),
         _target(document, base, matcher, generator.order.next) or neighbour(document, base, "next"),
         _target(document, base, matcher, generator.order.previous) or neighbour(document, base, "prev"),
-        _target(document, base, matcher, generator.order.up) or parent_page(document, base),
+        _target(document, base, matcher, generator.order.up) or parent_page(document, base, menus=menus),
     )
 
 
-def _boxes(roots: Roots, named_lists: list[Element]) -> list[Element]:
-    """The lists that the entry names, and others in the content."""
-    in_lists = _elements_in(named_lists)
-    others = [box for box in chain.from_iterable(map(boxes_of, roots.elements)) if box not in in_lists]
+def _boxes(roots: Roots, named_lists: list[Element], menus: Container[Element]) -> list[Element]:
+    """The lists that the entry names, whose elements are ``menus``, and others in the content."""
+    others = [box for box in chain.from_iterable(map(boxes_of, roots.elements)) if box not in menus]
     return [*named_lists, *others]
 
 

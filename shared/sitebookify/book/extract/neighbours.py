@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -95,14 +95,18 @@ def _are_close(one: Element, other: Element) -> bool:
     return outer is second or second.getparent() in (first, outer)
 
 
-def parent_page(document: Element, base: str) -> str:
-    """The page above this one: by a link's relation, the last link of a breadcrumb, or a link's words; or ""."""
+def parent_page(document: Element, base: str, *, menus: Container[Element] = frozenset()) -> str:
+    """The page above this one: by a link's relation, the last link of a breadcrumb, or a link's words; or "".
+
+    ``menus`` are elements of the site's tables of contents, in which no words name it.
+    """
     related = neighbour(document, base, "up")
     if related:
         return related
     trail = next(filter(_is_breadcrumb, document.iter("nav", "ol", "ul", "div")), None)
     if trail is None:
-        return _worded(((link, said_by(link)) for link in document.iter("a")), base, "up")
+        links = (link for link in document.iter("a") if link not in menus)
+        return _worded(((link, said_by(link)) for link in links), base, "up")
     targets = [_other_page(link, base) for link in trail.iter("a")]
     return next(filter(None, reversed(targets)), "")
 
