@@ -23,7 +23,7 @@ from sitebookify.book.limits import MEBIBYTE
 from sitebookify.book.picture import Flaw, UnusablePicture
 from sitebookify.book.raster import still_picture
 from sitebookify.book.read_picture import read_picture
-from sitebookify.book.render.page_texts import render_packed
+from sitebookify.book.render.render_tasks import render_packed
 from sitebookify.bootstrap import task_memory
 from sitebookify.errors import TooComplex
 from sitebookify.formats import Format

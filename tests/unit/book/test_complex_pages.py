@@ -10,7 +10,7 @@ from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.pipeline import pipeline
 from sitebookify.book.read_picture import read_picture
 from sitebookify.book.render.page_survey import survey_packed
-from sitebookify.book.render.page_texts import render_packed, render_words_packed
+from sitebookify.book.render.render_tasks import render_packed, render_words_packed
 from sitebookify.book.stage import State
 from sitebookify.egress import Egress
 from sitebookify.jobs import Stage

@@ -17,7 +17,7 @@ import trafilatura
 from sitebookify.book.crawl.crawl_tasks import digest
 from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.render.page_survey import survey_packed
-from sitebookify.book.render.page_texts import render_packed
+from sitebookify.book.render.render_tasks import render_packed
 from sitebookify.errors import TooComplex
 from sitebookify.formats import Format
 from support.growth import Clock, assert_steps_proportional

@@ -14,7 +14,7 @@ from lxml import etree
 from sitebookify.book.crawl.crawl_tasks import digest
 from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.render.page_survey import survey_packed
-from sitebookify.book.render.page_texts import render_packed
+from sitebookify.book.render.render_tasks import render_packed
 from sitebookify.formats import Format
 from support.orders import ordered
 from support.pages import prose

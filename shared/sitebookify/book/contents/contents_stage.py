@@ -15,7 +15,6 @@ from sitebookify.book.contents.framed_menu import framed_menu
 from sitebookify.book.contents.posts import posts_of
 from sitebookify.book.crawl.variants import alike
 from sitebookify.book.extract.book_title import title_of_book
-from sitebookify.book.extract.language import has_script_of_its_own
 from sitebookify.book.links import PageIndex
 from sitebookify.book.model import Chapter, Link, PageLinks, PageRef, chapter_id
 from sitebookify.book.objects import read
@@ -64,6 +63,8 @@ def _language(asked: str, stated: str) -> dict[str, str]:
     language = stated or "en"
     if not asked:
         return {"language": language}
+    from sitebookify.book.extract.language import has_script_of_its_own  # noqa: PLC0415 - few jobs ask for a language
+
     is_available = alike(asked, stated) if stated else not has_script_of_its_own(asked)
     return {"language": asked} if is_available else {"language": language, "language_missing": asked}
 

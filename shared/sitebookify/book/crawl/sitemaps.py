@@ -93,6 +93,8 @@ async def _read(
         return Named()
     try:
         answer = await fetcher.fetch(url, max_bytes=max_bytes, truncate=True, follow=allow, body_if=_is_there)
+        if not answer.body:
+            return Named()  # which costs no task: most sites lack most of these files
         return await compute(read_packed, answer.body, normalize(answer.url) or url, max_bytes)
     except FetchError:
         return Named()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from sitebookify.book.edit.access import ModelAccess
-from sitebookify.book.edit.book_voice import language_of
-from sitebookify.book.edit.edit_work import EditWork
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import Stage
@@ -32,11 +30,13 @@ async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | No
     if model is None or model.connect is None:
         setting = model.missing if model else "SITEBOOKIFY_OPENAI_MODEL"
         raise PermanentError(Message("job.model.unset", setting=setting), reason="MODEL_UNAVAILABLE")
+    from sitebookify.book.edit.book_editor import BookEditor  # noqa: PLC0415 - most books are not edited
+    from sitebookify.book.edit.book_voice import language_of  # noqa: PLC0415 - see above
+    from sitebookify.book.edit.edit_work import EditWork  # noqa: PLC0415 - see above
+
     language = language_of(spec, book["language"], bench.inputs[Stage.EXTRACT]["site"]["language"] or "")
     if not language:
         raise PermanentError(Message("job.model.language"), reason="LANGUAGE_UNKNOWN")
-    from sitebookify.book.edit.book_editor import BookEditor  # noqa: PLC0415 - most books are not edited
-
     connected = model.connect()
     editor = BookEditor(bench, connected, model, language=language, work=EditWork.from_json(state))
     try:

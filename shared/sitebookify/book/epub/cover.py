@@ -6,7 +6,7 @@ from html import escape
 
 from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.cover_design import cover_shapes
-from sitebookify.book.epub.cover_shapes import HEIGHT, WIDTH, as_png, as_svg
+from sitebookify.book.epub.cover_shapes import HEIGHT, WIDTH, as_svg
 from sitebookify.book.epub.text_page import head
 from sitebookify.book.labels import labels_of
 from sitebookify.book.limits import limited
@@ -34,4 +34,6 @@ def cover_page(info: BookInfo) -> bytes:
 @limited(seconds=20)
 def cover_png(info: BookInfo) -> bytes:
     """The same as ``cover.png``; characters that no font of this machine has are on the first page only."""
+    from sitebookify.book.epub.cover_bitmap import as_png  # noqa: PLC0415 - Pillow is loaded where it draws
+
     return as_png(cover_shapes(info))

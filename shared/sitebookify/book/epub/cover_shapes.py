@@ -1,15 +1,10 @@
-"""The shapes that a cover is drawn with, as SVG and as a bitmap."""
+"""The shapes that a cover is drawn with, and how they are written as SVG; `cover_bitmap` draws them."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-
-from PIL import Image, ImageDraw
-
-from sitebookify.book.epub.lettering import font_for
 
 WIDTH, HEIGHT = 1200, 1800
 """Of a cover, in pixels."""
@@ -68,26 +63,6 @@ def as_svg(shapes: Iterable[Shape]) -> Iterator[str]:
         for top, line in shape.tops():
             baseline = top + shape.size * 9 // 10
             yield f'<text x="{shape.x}" y="{baseline}" {style}>{escape(line)}</text>\n'
-
-
-def as_png(shapes: Iterable[Shape]) -> bytes:
-    """The shapes as a picture of ``WIDTH`` by ``HEIGHT``; text is left out where no font of this machine has it."""
-    image = Image.new("RGB", (WIDTH, HEIGHT))
-    draw = ImageDraw.Draw(image)
-    for shape in shapes:
-        if isinstance(shape, Rectangle):
-            right = shape.x + shape.width - 1
-            bottom = shape.y + shape.height - 1
-            draw.rectangle((shape.x, shape.y, right, bottom), fill=shape.colour)
-            continue
-        font = font_for("".join(shape.lines), shape.size, bold=shape.bold)
-        if font is None:
-            continue
-        for top, line in shape.tops():
-            draw.text((shape.x, top), line, font=font, fill=shape.colour)
-    out = io.BytesIO()
-    image.quantize(64, method=Image.Quantize.FASTOCTREE).save(out, "PNG")
-    return out.getvalue()
 
 
 def _hex(colour: Colour) -> str:

@@ -1,12 +1,9 @@
-"""Lettering for pictures: text in lines of a given width, and a font that has its letters."""
+"""Lettering for pictures: text in lines of a given width."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-
-from PIL import ImageFont
 
 _SIZES = (150, 128, 108, 92, 76, 64)
 _MOST_LINES = 7
@@ -20,27 +17,6 @@ _HIRAGANA = re.compile("[\u3041-\u3096]")
 _SMALLER = 0.7
 """How much smaller letters may be for the sake of whole phrases."""
 _MOST_LETTERS = 400
-# Where Debian, Fedora and macOS keep fonts that are usual there; the first that has all letters is taken.
-_BOLD = (
-    "DejaVuSans-Bold.ttf",
-    "LiberationSans-Bold.ttf",
-    "NotoSans-Bold.ttf",
-    "NotoSansCJK-Bold.ttc",
-    "Arial Bold.ttf",
-)
-_REGULAR = (
-    "DejaVuSans.ttf",
-    "LiberationSans-Regular.ttf",
-    "NotoSans-Regular.ttf",
-    "NotoSansCJK-Regular.ttc",
-    "ipagp.ttf",
-    "wqy-zenhei.ttc",
-    "NotoSansArabic-Regular.ttf",
-    "NotoSansHebrew-Regular.ttf",
-    "NotoSansDevanagari-Regular.ttf",
-    "Arial.ttf",
-)
-_ABSENT = "\U0010fffe"
 
 
 def wrapped(text: str, width: int, height: int) -> tuple[int, tuple[str, ...]]:
@@ -82,17 +58,6 @@ def _phrases(text: str) -> list[str]:
     return [piece for phrase in phrases for piece in _SPACED.findall(phrase)]
 
 
-def font_for(text: str, size: int, *, bold: bool) -> ImageFont.FreeTypeFont | None:
-    """A font of this machine that has every letter of the text, or Pillow's own; None where there is none."""
-    letters = "".join(sorted(set(text) - {" "}))
-    for name in (*_BOLD, *_REGULAR) if bold else _REGULAR:
-        font = _font(name, size)
-        if font is not None and _has(font, letters):
-            return font
-    own = ImageFont.load_default(size)
-    return own if isinstance(own, ImageFont.FreeTypeFont) and _has(own, letters) else None
-
-
 def _lines(atoms: list[str], ems: float) -> list[str]:
     lines = [""]
     for piece in atoms:
@@ -106,17 +71,3 @@ def _lines(atoms: list[str], ems: float) -> list[str]:
 def _ems(text: str) -> float:
     """About how wide the text is, in units of its size; SVG's letters cannot be measured."""
     return sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.62 for letter in text)
-
-
-@lru_cache(maxsize=64)
-def _font(name: str, size: int) -> ImageFont.FreeTypeFont | None:
-    try:
-        return ImageFont.truetype(name, size)
-    except OSError:
-        return None
-
-
-def _has(font: ImageFont.FreeTypeFont, letters: str) -> bool:
-    """True where no letter comes out as the box that stands for a missing one."""
-    absent = bytes(font.getmask(_ABSENT))
-    return all(bytes(font.getmask(letter)) != absent for letter in letters)

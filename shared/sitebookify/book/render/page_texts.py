@@ -1,4 +1,4 @@
-"""One page in all its forms: runs in a worker process."""
+"""One page in all its forms."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from sitebookify.book.deadline import deadline
 from sitebookify.book.document.nodes import Attr, Blocks, Document, Header, Para, Span
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.text_page import text_page
-from sitebookify.book.limits import limited
 from sitebookify.book.links import text_file
-from sitebookify.book.model import Page
 from sitebookify.book.objects import pack_lines
 from sitebookify.book.render.page_order import PageOrder, RenderedPage, TextFile
 from sitebookify.book.render.page_survey import FAILURES
@@ -26,39 +24,18 @@ from sitebookify.book.write.formulas import formulas_of
 from sitebookify.book.write.highlight import Highlight, highlighted, plain
 from sitebookify.book.write.page_context import PageContext, page_writer
 from sitebookify.book.write.xhtml import EpubDialect, WrittenSection, written_sections
-from sitebookify.formats import FILES
 from sitebookify.messages import Message
 
 _LONGEST_SECONDS = 30.0
 
 
-TEXTS = tuple(file.format for file in FILES if file.format and file.page_writer)
-"""The formats whose files are put together from what is written of every page."""
-
-
-@limited(seconds=90)
-def render_packed(packed: bytes, order: PageOrder) -> RenderedPage:
-    """`render_safely` on a page in its stored form; texts and terms are packed too, a line each (`pack_lines`)."""
-    return _packed(render_safely(Page.unpack(packed).document, order))
-
-
-@limited(seconds=30)
-def render_words_packed(packed: bytes, order: PageOrder, why: str) -> RenderedPage:
-    """The page's words alone, for a page that is too complex to be rendered: ``why``, in words."""
-    return _packed(_simplified(Page.unpack(packed).document, order, why))
-
-
-@limited(seconds=30)
-def render_nothing_packed(url: str, title: str, order: PageOrder, why: str) -> RenderedPage:
-    """The page's title alone, for one whose words are too complex as well."""
-    return _packed(_simplified(Document(url=url, title=title, blocks=()), order, why))
-
-
-def _simplified(document: Document, order: PageOrder, why: str) -> RenderedPage:
+def simplified(document: Document, order: PageOrder, why: str) -> RenderedPage:
+    """The page's words alone, and that the reader misses the rest: ``why``, in words."""
     return _with_trouble(_rendered(*_bare(document, order), order, plain), why)
 
 
-def _packed(page: RenderedPage) -> RenderedPage:
+def packed_page(page: RenderedPage) -> RenderedPage:
+    """The page with its texts and terms packed, a line each (`pack_lines`)."""
     texts = {form: pack_lines([text]) for form, text in page.texts.items()}
     return replace(page, texts=texts, terms=pack_lines([page.terms]))
 

@@ -21,16 +21,18 @@ from sitebookify.book.ordered import in_order
 from sitebookify.book.render.index import BookIndex
 from sitebookify.book.render.page_order import PageOrder, RenderedPage
 from sitebookify.book.render.page_survey import MOST_BYTES, Survey, empty_survey, survey_packed
-from sitebookify.book.render.page_texts import TEXTS, render_nothing_packed, render_packed, render_words_packed
+from sitebookify.book.render.render_tasks import render_nothing_packed, render_packed, render_words_packed
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import TooComplex
-from sitebookify.formats import Format
+from sitebookify.formats import FILES, Format
 from sitebookify.jobs import Progress, Stage
 from sitebookify.messages import Message
 from sitebookify.ports import ObjectStore
 
 log = structlog.get_logger()
 
+_TEXTS = tuple(file.format for file in FILES if file.format and file.page_writer)
+"""The formats whose files are put together from what is written of every page."""
 _AHEAD = 4
 """Pages under way at a time: bounds memory, and keeps two worker processes busy."""
 _MOST_PAGES, _MOST_WORDS = 50, 30_000
@@ -292,7 +294,7 @@ class _Maker:
         self.cut = self._index.cut
         self._images = {url: image["name"] for url, image in images.items()}
         self._widths = {image["name"]: image["width"] for image in images.values()}
-        self.formats = tuple(form for form in TEXTS if form in bench.spec.formats)
+        self.formats = tuple(form for form in _TEXTS if form in bench.spec.formats)
         self._shift = 1 if any(chapter.part for chapter in chapters) else 0
 
     async def rendered(self, place: _Place) -> tuple[dict[str, Any], RenderedPage]:

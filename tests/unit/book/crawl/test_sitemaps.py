@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,8 @@ from sitebookify.book.crawl.computing import compute_here
 from sitebookify.book.crawl.sitemaps import MOST_URLS, Named, read_named, read_sitemaps
 from sitebookify.egress import Egress
 from support.site import Answer, Page, Site, redirect
+
+T = TypeVar("T")
 
 MAP = "https://example.org/docs/sitemap.xml"
 LOL = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
@@ -162,3 +165,18 @@ async def test_what_robots_forbid_is_not_asked_for() -> None:
         async with Egress(allow_private=True, user_agent="t") as egress:
             named = await read_sitemaps(egress, [site.url("/a.xml")], allow=nowhere, compute=compute_here)
     assert (named, site.hits) == (Named(), [])
+
+
+async def test_a_file_that_is_not_there_costs_no_task() -> None:
+    tasks: list[str] = []
+
+    async def compute(function: Callable[..., T], /, *args: object) -> T:
+        tasks.append(str(args[1]))
+        return function(*args)
+
+    with Site({"/b.xml": urlset("/1")}) as site:
+        places = [site.url("/a.xml"), site.url("/b.xml")]
+        async with Egress(allow_private=True, user_agent="t") as egress:
+            named = await read_sitemaps(egress, places, allow=anywhere, compute=compute)
+        assert named.pages == (site.url("/1"),)
+        assert tasks == places[1:]
