@@ -6,7 +6,7 @@ stream-zip writes the archive; times and permissions are fixed, so the same cont
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
@@ -34,8 +34,8 @@ _CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-def epub(info: BookInfo, content: Content, cover: bytes) -> Iterator[bytes]:
-    """The bytes of the EPUB file; ``cover`` is its picture for a reader's shelf, a PNG."""
+def epub(info: BookInfo, content: Content, cover: Callable[[], bytes]) -> Iterator[bytes]:
+    """The bytes of the EPUB file; ``cover`` gives its picture for a reader's shelf, a PNG, when all else is written."""
     # The container format wants the type first, stored, without extra field: file(1) and readers look for it.
     yield from stream_zip(_members(info, content, cover), extended_timestamps=False)
 
@@ -57,7 +57,7 @@ def picture(name: str, data: bytes) -> Member:
     return stored(name, data)
 
 
-def _members(info: BookInfo, content: Content, cover: bytes) -> Iterator[Member]:
+def _members(info: BookInfo, content: Content, cover: Callable[[], bytes]) -> Iterator[Member]:
     yield stored("mimetype", _MIMETYPE)
     yield deflated("META-INF/container.xml", (_CONTAINER,))
     yield deflated("EPUB/package.opf", _encoded(opf(info, content)))
@@ -69,7 +69,6 @@ def _members(info: BookInfo, content: Content, cover: bytes) -> Iterator[Member]
     yield deflated("EPUB/toc.ncx", _encoded(ncx(info, identifier(info), contents)))
     yield deflated("EPUB/style.css", (stylesheet(vertical=info.vertical).encode(),))
     yield deflated("EPUB/cover.xhtml", (cover_page(info),))
-    yield stored("EPUB/cover.png", cover)
     yield deflated("EPUB/title.xhtml", (title_page(info),))
     texts = read_ahead(lambda text: content.read(text.key), text_refs(content))
     for text, data in texts:
@@ -77,6 +76,7 @@ def _members(info: BookInfo, content: Content, cover: bytes) -> Iterator[Member]
     images = read_ahead(lambda image: content.read(image.key), content.pictures(), ahead=2)
     for image, data in images:
         yield picture(f"EPUB/images/{image.name}", data)
+    yield stored("EPUB/cover.png", cover())
 
 
 def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:

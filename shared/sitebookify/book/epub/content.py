@@ -41,6 +41,11 @@ class Entry:
         """The text of its line."""
         return numbered(self.number, self.title)
 
+    @property
+    def text_names(self) -> tuple[str, ...]:
+        """The names of its texts."""
+        return tuple(text.name for text in self.texts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureRef:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -13,7 +15,8 @@ from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.cover import cover_png
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import Packing, streamed
-from sitebookify.book.search.search_index import SearchIndex, index_name
+from sitebookify.book.search.search_index import index_name, index_of
+from sitebookify.book.search.search_tasks import index_packed
 from sitebookify.book.stage import Workbench
 from sitebookify.book.write.html.html_file import html as html_file
 from sitebookify.errors import TooComplex
@@ -21,7 +24,10 @@ from sitebookify.formats import Format, file_of
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
 _EPUB = file_of(Format.EPUB).name
+_MOST_PACKED = 8 * 2**20
+"""Bytes of terms that are handed to a worker process: what some 4,000 pages have."""
 
 
 @asynccontextmanager
@@ -34,12 +40,25 @@ async def epub(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
         TransientError: the store or a worker process is unavailable.
     """
     bench, volume = packing.bench, packing.volume
-    data, cover = await asyncio.gather(asyncio.to_thread(_index, volume), _cover(bench, volume.info))
-    if data is None:
-        log.warning("search_index.too_large")
-    else:
-        await asyncio.to_thread(bench.store.put, index_name(bench.private(_EPUB)), data, content_type="application/zip")
-    yield container.epub(volume.info, volume, cover)
+    # Both take as long as the texts, which are written meanwhile.
+    drawing = asyncio.create_task(_cover(bench, volume.info))
+    indexing = asyncio.create_task(_index(bench, volume))
+    try:
+        yield container.epub(volume.info, volume, partial(_result_of, drawing, asyncio.get_running_loop()))
+        await _store_index(bench, await indexing)
+    finally:
+        drawing.cancel()
+        indexing.cancel()
+        await asyncio.gather(drawing, indexing, return_exceptions=True)
+
+
+def _result_of(task: asyncio.Task[T], loop: asyncio.AbstractEventLoop) -> T:
+    """The task's result, waited for in another thread than the loop's."""
+
+    async def result() -> T:
+        return await task
+
+    return asyncio.run_coroutine_threadsafe(result(), loop).result()
 
 
 @streamed
@@ -56,12 +75,28 @@ async def _cover(bench: Workbench, info: BookInfo) -> bytes:
         return await asyncio.to_thread(cover_png, info)
 
 
-def _index(volume: Volume) -> bytes | None:
-    """The reader's search index of the book; None where the book has more terms than it may have."""
-    index = SearchIndex()
-    for entry, terms in volume.terms():
-        for text, each in zip(entry.texts, terms, strict=True):
-            index.add(text.name, entry.title, each)
-        if index.full:
-            return None
-    return index.zipped()
+async def _index(bench: Workbench, volume: Volume) -> bytes | None:
+    """The reader's search index of the book; None where the book has more terms than it may have.
+
+    A worker process makes it, unless what is to be read for it is too large to be handed over at once.
+    """
+    batches = await asyncio.to_thread(volume.packed_terms, _MOST_PACKED)
+    if batches is None:
+        return await asyncio.to_thread(_indexed, volume)
+    pages = await asyncio.to_thread(lambda: [(entry.title, entry.text_names) for entry in volume.entries()])
+    try:
+        return await bench.compute(index_packed, pages, batches)
+    except TooComplex:
+        return await asyncio.to_thread(_indexed, volume)
+
+
+def _indexed(volume: Volume) -> bytes | None:
+    return index_of((entry.title, entry.text_names, terms) for entry, terms in volume.terms())
+
+
+async def _store_index(bench: Workbench, index: bytes | None) -> None:
+    if index is None:
+        log.warning("search_index.too_large")
+        return
+    name = index_name(bench.private(_EPUB))
+    await asyncio.to_thread(bench.store.put, name, index, content_type="application/zip")

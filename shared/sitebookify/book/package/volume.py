@@ -159,6 +159,17 @@ class Volume:
         for page, texts in zip(self._pages(), lines, strict=True):
             yield _entry(page), [TextTerms.from_json(terms) for terms in texts]
 
+    def packed_terms(self, most: int) -> list[bytes] | None:
+        """What the search index says of the texts, as it is stored; None where that has more than ``most`` bytes."""
+        batches = []
+        size = 0
+        for _, batch in read_ahead(self.read, self._book["terms"], ahead=2):
+            size += len(batch)
+            if size > most:
+                return None
+            batches.append(batch)
+        return batches
+
     def entries(self) -> Iterator[Entry]:
         """See `epub.content.Content`."""
         yield from map(_entry, self._pages())

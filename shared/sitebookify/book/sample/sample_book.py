@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 
 from sitebookify import __version__
@@ -41,7 +41,7 @@ def sample_book(language: str) -> tuple[bytes, bytes]:
         generator=f"sitebookify {__version__}",
         author="sitebookify",
     )
-    return b"".join(epub(info, sample, cover_png(info))), index.zipped()
+    return b"".join(epub(info, sample, partial(cover_png, info))), index.zipped()
 
 
 @dataclass

@@ -159,6 +159,20 @@ class SearchIndex:
             yield term, f"{_json(term)}:[{','.join(map(str, self._postings[term]))}]"
 
 
+def index_of(pages: Iterable[tuple[str, Sequence[str], Iterable[TextTerms]]]) -> bytes | None:
+    """The index as it is stored; None where the book has more terms than an index may have.
+
+    Of every page in reading order: its title in the contents, the names of its texts, and what they say.
+    """
+    index = SearchIndex()
+    for title, names, texts in pages:
+        for name, terms in zip(names, texts, strict=True):
+            index.add(name, title, terms)
+        if index.full:
+            return None
+    return index.zipped()
+
+
 def _batches(lines: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
     batch: list[tuple[str, str]] = []
     size = 0

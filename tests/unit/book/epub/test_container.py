@@ -12,7 +12,10 @@ from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef
 from sitebookify.book.epub.text_page import text_page
 
 INFO = BookInfo(title='Title & "more"', language="en", source="https://e.org/", generator="g", licence="CC BY 4.0")
-COVER = b"\x89PNG of the cover"
+
+
+def cover() -> bytes:
+    return b"\x89PNG of the cover"
 
 
 class Book:
@@ -36,7 +39,7 @@ class Book:
 
 
 def test_the_type_comes_first_stored_and_without_extra_field() -> None:
-    data = b"".join(epub(INFO, Book(2), COVER))
+    data = b"".join(epub(INFO, Book(2), cover))
     assert data[30:58] == b"mimetypeapplication/epub+zip"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
@@ -49,7 +52,7 @@ def test_the_type_comes_first_stored_and_without_extra_field() -> None:
 
 def package(info: BookInfo) -> tuple[str, str]:
     """The package document and the title page."""
-    with zipfile.ZipFile(io.BytesIO(b"".join(epub(info, Book(1), COVER)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(b"".join(epub(info, Book(1), cover)))) as archive:
         return archive.read("EPUB/package.opf").decode(), archive.read("EPUB/title.xhtml").decode()
 
 
@@ -68,12 +71,12 @@ def test_vertical_books_turn_to_the_right_and_keep_their_letters_direction() -> 
 
 
 def test_the_same_book_is_the_same_bytes() -> None:
-    assert b"".join(epub(INFO, Book(3), COVER)) == b"".join(epub(INFO, Book(3), COVER))
+    assert b"".join(epub(INFO, Book(3), cover)) == b"".join(epub(INFO, Book(3), cover))
 
 
 def test_texts_are_read_one_after_another_while_the_file_is_written() -> None:
     book = Book(2000)
-    stream = epub(INFO, book, COVER)
+    stream = epub(INFO, book, cover)
     for _ in range(3):
         next(stream)
     assert len(book.reads) < 2000

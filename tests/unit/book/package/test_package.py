@@ -16,12 +16,13 @@ from typing import IO, Any
 import pytest
 import yaml
 
+from sitebookify.book.package import ebook
 from sitebookify.book.package.package_stage import package
 from sitebookify.book.render.render_stage import render
 from sitebookify.book.search import search_index
 from sitebookify.book.search.search_index import index_name
 from sitebookify.book.stage import Done, Paused, StageFunction
-from sitebookify.errors import ObjectNotFound, PermanentError
+from sitebookify.errors import ObjectNotFound, PermanentError, TooComplex
 from sitebookify.formats import Format, with_always
 from sitebookify.spec import WritingMode
 from support.bench import FakeBench, run_stage
@@ -247,6 +248,28 @@ async def test_a_book_whose_index_would_be_too_large_comes_without_one(monkeypat
     assert "book.epub" in files
     with pytest.raises(ObjectNotFound):
         bench.store.get(index_name(bench.private("book.epub")))
+
+
+@pytest.mark.parametrize("reason", ["too much to hand over", "too complex"])
+async def test_an_index_that_no_worker_process_can_make_is_the_same(
+    reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = bench_with(CHAPTERS)
+    await packaged(bench)
+    stored = bench.store.get(index_name(bench.private("book.epub")))
+
+    def fails(*_: object) -> None:
+        raise TooComplex("it took more memory than it may")
+
+    monkeypatch.setattr(ebook, "index_packed", fails)
+    if reason == "too much to hand over":
+        monkeypatch.setattr(ebook, "_MOST_PACKED", 0)
+    other = bench_with(CHAPTERS)
+    await packaged(other)
+    again = other.store.get(index_name(other.private("book.epub")))
+    assert stored is not None
+    assert again is not None
+    assert again[0] == stored[0]
 
 
 async def test_the_same_book_is_the_same_bytes_in_one_slice_or_in_many() -> None:
