@@ -145,6 +145,13 @@ class JobIndex:
             except ObjectDamaged:
                 self._store.delete(name)
 
+    def unmark_owed(self, job_id: str) -> None:
+        """Remove the marker of a job that has ended; that of one under way stays."""
+        with contextlib.suppress(ObjectNotFound, ObjectDamaged):
+            info = self._store.stat(_ACTIVE + job_id)
+            if info.metadata.get(_OWED):
+                self.unmark(job_id, info.generation)
+
     def markers(self) -> Iterator[Marker]:
         """All of them, in order of id."""
         for info in self._store.list(_ACTIVE):

@@ -259,6 +259,7 @@ class JobRepository:
         self._store.delete(_name(job_id))
         if marker:
             self.index.unmark(job_id, marker)
+        self.index.unmark_owed(job_id)  # a worker may have noted meanwhile that the job has ended, see `settle`
 
     def _leave(self, job: Job) -> None:
         """Remove the entry of a job that was not created, since there is one with its id."""

@@ -305,6 +305,31 @@ async def test_a_marker_that_was_written_anew_is_not_removed_by_who_saw_the_one_
     assert world.marked == {stored.job.id}
 
 
+class InterruptedStore(MemoryObjectStore):
+    """Does something else first before it deletes a record."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def delete(self, name: str, *, if_generation: int | None = None) -> None:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        super().delete(name, if_generation=if_generation)
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_job_that_ends_while_it_is_removed_leaves_no_marker(is_new: bool) -> None:  # noqa: FBT001
+    """Its worker notes the end between the reconciler's look at the marker and its removal."""
+    store = InterruptedStore()
+    jobs = JobRepository(store)
+    created = jobs.create(new_job(SPEC, now=store.now())).job
+    seen = jobs.index.generation(created.id)
+    end = replace(ended(created, JobState.CANCELLED, now=store.now(), retention=DAY), delete_requested=True)
+    store.meanwhile = lambda: jobs.index.mark(created.id) if is_new else jobs.settle(end, seen)
+    jobs.delete(created.id)
+    assert [marker.id for marker in jobs.index.markers()] == ([created.id] if is_new else [])
+
+
 async def test_a_job_whose_end_is_still_to_be_told_is_not_active_but_has_a_marker() -> None:
     world = World()
     told = world.jobs.create(job(world, spec=TOLD)).job
