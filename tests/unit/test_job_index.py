@@ -318,7 +318,7 @@ class InterruptedStore(MemoryObjectStore):
 
 
 @pytest.mark.parametrize("is_new", [False, True])
-def test_a_job_that_ends_while_it_is_removed_leaves_no_marker(is_new: bool) -> None:  # noqa: FBT001
+def test_a_job_that_ends_while_it_is_removed_leaves_no_marker(is_new: bool) -> None:  # noqa: FBT001 - a parameter
     """Its worker notes the end between the reconciler's look at the marker and its removal."""
     store = InterruptedStore()
     jobs = JobRepository(store)

@@ -5,7 +5,7 @@ become PNG. Pictures larger than an e-reader can show are scaled down.
 
 A worker process reads them, so what does that is loaded there alone.
 """
-# ruff: noqa: PLC0415 - see above
+# ruff: noqa: PLC0415 - readers and writers are loaded where they work, see above
 
 from __future__ import annotations
 

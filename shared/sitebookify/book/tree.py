@@ -53,9 +53,9 @@ def lower_classes_of(element: Element) -> list[str]:
     return (element.get("class") or "").lower().split()
 
 
-def relations_of(link: Element) -> list[str]:
-    """The link's relations in lower case."""
-    return (link.get("rel") or "").lower().split()
+def relations_of(link: Element) -> set[str]:
+    """The values of the link's ``rel``, in lower case."""
+    return set((link.get("rel") or "").lower().split())
 
 
 def holds(element: Element, *tags: str) -> bool:

@@ -45,7 +45,7 @@ def _tops(root: Node) -> Iterator[Node]:
 
 
 class _Division:
-    """Divides the pages into chapters; ``numbers`` are those that the site gives some of them."""
+    """Divides the pages into chapters; ``numbers`` are the chapter numbers that the site shows, by page."""
 
     def __init__(self, refs: Sequence[PageRef], numbers: Mapping[int, str]) -> None:
         self._refs = refs

@@ -2,7 +2,7 @@
 
 A worker process reads it, so what reads pages is loaded there alone.
 """
-# ruff: noqa: PLC0415 - see above
+# ruff: noqa: PLC0415 - readers and writers are loaded where they work, see above
 
 from __future__ import annotations
 

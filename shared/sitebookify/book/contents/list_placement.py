@@ -1,4 +1,4 @@
-"""The pages of a list of links, placed in the tree of contents beside those that are there already."""
+"""Places the pages of a list of links in the tree of contents, beside the pages that it already holds."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class SiteSection:
 
 
 class PageGroups:
-    """Pages joined by naming each other. ``global_pages`` are those that the whole site names."""
+    """Groups of pages whose menus name each other. ``global_pages`` are named by most of the site."""
 
     def __init__(self, evidence: Evidence) -> None:
         self._page_count = evidence.count
@@ -96,7 +96,7 @@ class PageGroups:
         return [links for links in others if len(links.shown_on) >= least_pages]
 
     def _join(self, menu: _Menu) -> None:
-        """Join the pages of the menu that it is mutual with, and those that show it: it is a sidebar then."""
+        """Join the pages that show the menu with those that it names and that name them too: it is their sidebar."""
         links = menu.links
         for page in spread(links.shown_on, _SHOWN):
             mutual = self._mutual_pages(menu, page)
@@ -203,7 +203,7 @@ class _PageSets:
         return sets
 
     def join(self, pages: Sequence[int]) -> None:
-        """Make one set of the pages and of all those that they are in."""
+        """Merge the sets that the pages are in."""
         for page in pages:
             self._leaders.setdefault(page, page)
             before = self.leader(page)

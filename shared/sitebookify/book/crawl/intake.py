@@ -40,8 +40,8 @@ class _Page(NamedTuple):
 def take(survey: Survey, entry: Entry, outcome: Outcome) -> None:
     """Decide about the visited page; must be called in the order of the frontier.
 
-    What the visit met on its way is judged by what is known now, not by what was known when it started:
-    so it makes no difference how many visits were under way at once.
+    Redirects and the like are judged by what is known now, not by what was known when the visit started, so the
+    result does not depend on how many visits run at once.
     """
     survey.streak = survey.streak + _WEIGHTS.get(outcome.reason, 1) if outcome.passing else 0
     if not outcome.passing and entry.tries:

@@ -24,7 +24,7 @@ from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.not_a_document import NotADocument
 from sitebookify.book.html.parser import parse
 from sitebookify.book.html.vocabulary import SILENT
-from sitebookify.book.tree import Element, finder, first_words, make
+from sitebookify.book.tree import Element, finder, first_words, make, relations_of
 from sitebookify.book.urls import join, origin_of
 
 MAX_LINKS = 50_000
@@ -146,13 +146,13 @@ def _reference(element: Element) -> str | None:
         return _reloaded(element)[1]  # a page that sends readers on late links to where it sends them
     if tag != "link":
         return element.get(_LINKING[tag])
-    return element.get("href") if _relations(element) & _NEIGHBOURS else None
+    return element.get("href") if relations_of(element) & _NEIGHBOURS else None
 
 
 def _alternate_links(root: Element, base: str, types: frozenset[str]) -> Iterator[str]:
     """The URLs at which the page, or its site, is offered in one of these media types."""
     for element in root.iter("link"):
-        if "alternate" in _relations(element) and _type_of(element) in types:
+        if "alternate" in relations_of(element) and _type_of(element) in types:
             url = _target(element, base)
             if url:
                 yield url
@@ -177,7 +177,7 @@ def _is_search_page(root: Element, url: str, base: str) -> bool:
     Themes that search while one types (pydata) have the script of Sphinx's search on every page.
     """
     for element in root.iter("link"):
-        if "search" in _relations(element) and not element.get("type") and (_target(element, base) or url) == url:
+        if "search" in relations_of(element) and not element.get("type") and (_target(element, base) or url) == url:
             return True
     if not any(_SEARCH_SCRIPT.search((script.get("src") or "")[:1000]) for script in root.iter("script")):
         return False
@@ -204,7 +204,7 @@ def _is_translation(element: Element) -> bool:
     """True for a link, or a relation of the page, to another web page."""
     if _type_of(element) not in _PAGES:
         return False
-    return element.tag == "a" or (element.tag == "link" and "alternate" in _relations(element))
+    return element.tag == "a" or (element.tag == "link" and "alternate" in relations_of(element))
 
 
 def _target(element: Element, base: str) -> str:
@@ -212,12 +212,8 @@ def _target(element: Element, base: str) -> str:
 
 
 def _canonical(root: Element, base: str) -> str:
-    links = (element for element in root.iter("link") if "canonical" in _relations(element))
+    links = (element for element in root.iter("link") if "canonical" in relations_of(element))
     return next(filter(None, (_target(element, base) for element in links)), "")
-
-
-def _relations(element: Element) -> set[str]:
-    return set((element.get("rel") or "").lower().split())
 
 
 def _next(root: Element, base: str) -> str:

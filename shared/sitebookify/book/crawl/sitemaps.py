@@ -63,7 +63,7 @@ async def read_sitemaps(
     """All pages named by the sitemaps at these places (normalized URLs) and by those that they name in turn.
 
     At most 500 files of 10 MiB and 50,000 URLs, no new file after ``most_seconds``; a file that cannot be
-    fetched or read counts as empty. ``sitemaps`` of the answer are those that named something.
+    fetched or read counts as empty. The answer's ``sitemaps`` are the files that named something.
     """
     end = time.monotonic() + most_seconds
     waiting = deque(dict.fromkeys(places))

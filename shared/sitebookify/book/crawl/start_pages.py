@@ -59,7 +59,7 @@ class NotYet(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StartPage:
-    """A start page that was asked for, and what it stands for; ``pages`` are those that it names, if it is a list.
+    """A requested start page, and what it stands for; if it is a list, ``pages`` are its entries.
 
     ``title`` is what such a list, or a site whose Markdown is read, calls itself; ``by_hand``: somebody chose
     the order of these pages; ``days`` are those of a feed's pages.

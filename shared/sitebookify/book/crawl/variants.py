@@ -52,7 +52,7 @@ class Variants:
 
     ``language`` is the book's as a tag in lower case, "" while it is unknown. ``chosen`` is the value for each place in
     URLs (`Marker.place`) where variants differ, "" for pages without a marker there. ``out`` are values that
-    are known to be other variants, ``misnamed`` those that name a language which their pages are not in.
+    are known to be other variants, ``misnamed`` name a language that their pages are not in.
     ``translations`` are pages that others name as their translation, by identity, with their language. ``found`` counts
     the pages left out of each variant.
     """

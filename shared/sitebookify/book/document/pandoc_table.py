@@ -107,7 +107,7 @@ def _laid(group: RowGroup | None) -> list[_LaidRow]:
 
 
 def _placed(row: Row, covered: _Covered, rows_left: int) -> tuple[tuple[_PlacedCell, ...], _Covered]:
-    """The row's cells, and which columns are covered then; ``covered`` are those that cells above reach into."""
+    """The row's cells, and all columns that are covered: by them, and by ``covered``, the cells above."""
     cells: list[_PlacedCell] = []
     covered_then = dict(covered)
     column = 0

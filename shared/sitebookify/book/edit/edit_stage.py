@@ -31,8 +31,8 @@ async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | No
         setting = model.missing if model else "SITEBOOKIFY_OPENAI_MODEL"
         raise PermanentError(Message("job.model.unset", setting=setting), reason="MODEL_UNAVAILABLE")
     from sitebookify.book.edit.book_editor import BookEditor  # noqa: PLC0415 - most books are not edited
-    from sitebookify.book.edit.book_voice import language_of  # noqa: PLC0415 - see above
-    from sitebookify.book.edit.edit_work import EditWork  # noqa: PLC0415 - see above
+    from sitebookify.book.edit.book_voice import language_of  # noqa: PLC0415 - most books are not edited
+    from sitebookify.book.edit.edit_work import EditWork  # noqa: PLC0415 - most books are not edited
 
     language = language_of(spec, book["language"], bench.inputs[Stage.EXTRACT]["site"]["language"] or "")
     if not language:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.extract.hyperlinks import access_key, relations_of
+from sitebookify.book.extract.hyperlinks import access_key
 from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.words import word_count
 from sitebookify.book.html.vocabulary import SECTIONS
-from sitebookify.book.tree import Element, classes_of, words_of
+from sitebookify.book.tree import Element, classes_of, relations_of, words_of
 
 _ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog", "alertdialog", "tooltip")

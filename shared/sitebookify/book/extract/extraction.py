@@ -24,6 +24,7 @@ from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.furniture import furniture
 from sitebookify.book.extract.generated import Roots, content_of, heading_of, roots_of
+from sitebookify.book.extract.hyperlinks import target_of
 from sitebookify.book.extract.language import language_of, page_direction
 from sitebookify.book.extract.logos import drop_logos
 from sitebookify.book.extract.margins import drop_margins
@@ -39,14 +40,21 @@ from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.extract.root import choose_root
 from sitebookify.book.extract.scripted_texts import write_scripted_texts
 from sitebookify.book.extract.standfirsts import put_standfirst, standfirst_of
-from sitebookify.book.extract.titles import heading_like, name_of_file, shortened, title_of, without_affixes
+from sitebookify.book.extract.titles import (
+    heading_like,
+    name_of_file,
+    shortened,
+    stated_title,
+    title_of,
+    without_affixes,
+)
 from sitebookify.book.extract.undrawn import undrawn_diagrams
 from sitebookify.book.extract.words import words
 from sitebookify.book.generators import Generator, named
 from sitebookify.book.generators.selectors import Matcher
-from sitebookify.book.html.addresses import absolute, base_of, page_of
+from sitebookify.book.html.addresses import base_of
 from sitebookify.book.model import Link, Page
-from sitebookify.book.tree import Element, elements, text_of, words_of
+from sitebookify.book.tree import Element, elements, text_of
 from sitebookify.messages import Message
 
 _Lists = tuple[tuple[bool, tuple[Link, ...]], ...]
@@ -191,8 +199,7 @@ def _by_entry(document: Element, base: str, profile: Profile, explanation: Expla
 
 def _name_of(document: Element, profile: Profile) -> str:
     """What the page's ``title`` says without the name of the site."""
-    title = next((words_of(element) for element in document.iter("title")), "")
-    return without_affixes(title, *profile.affixes)
+    return without_affixes(stated_title(document), *profile.affixes)
 
 
 def _order_by_entry(document: Element, base: str, roots: Roots, matcher: Matcher, generator: Generator) -> _Order:
@@ -223,8 +230,7 @@ def _elements_in(boxes: Iterable[Element]) -> set[Element]:
 
 def _target(document: Element, base: str, matcher: Matcher, selectors: Sequence[str]) -> str:
     _, links = matcher.first(document, selectors, itself=True)
-    targets = (page_of(absolute(link.get("href") or "", base)) for link in links)
-    return next(filter(None, targets), "")
+    return next(filter(None, (target_of(link, base) for link in links)), "")
 
 
 def _by_profile(document: Element, base: str, profile: Profile, explanation: Explanation) -> _Chosen:

@@ -14,11 +14,6 @@ def target_of(link: Element, base: str) -> str:
     return page_of(absolute(link.get("href") or "", base))
 
 
-def relations_of(link: Element) -> set[str]:
-    """The values of ``rel``, in lower case."""
-    return set((link.get("rel") or "").lower().split())
-
-
 def access_key(link: Element) -> str:
     """The key that browsers follow the link by, in lower case; "" for none."""
     return (link.get("accesskey") or "").lower()

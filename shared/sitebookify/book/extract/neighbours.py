@@ -7,10 +7,10 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from sitebookify.book.extract.hyperlinks import access_key, relations_of, target_of
+from sitebookify.book.extract.hyperlinks import access_key, target_of
 from sitebookify.book.extract.neighbour_words import leads, said_by, titled
 from sitebookify.book.html.addresses import page_of
-from sitebookify.book.tree import Element, finder, is_last_of, words_of
+from sitebookify.book.tree import Element, finder, is_last_of, relations_of, words_of
 
 
 @dataclass(frozen=True, slots=True)

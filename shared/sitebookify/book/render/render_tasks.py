@@ -2,7 +2,7 @@
 
 The process that asks writes no page, so the writers are loaded where they are used.
 """
-# ruff: noqa: PLC0415 - see above
+# ruff: noqa: PLC0415 - readers and writers are loaded where they work, see above
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _is_drawing(svg: Element) -> bool:
 
 
 def _shown_size(svg: Element) -> tuple[int, int]:
-    """Width and height in pixels; those that the drawing does not name are CSS's."""
+    """Width and height in pixels; where the drawing states none, the defaults of CSS."""
     width, height = size_of(svg)
     return width or _USUAL[0], height or _USUAL[1]
 

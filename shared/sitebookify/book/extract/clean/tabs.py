@@ -47,7 +47,7 @@ def normalise(root: Element) -> None:
 
 
 class _Page:
-    """The elements that tabs can name, those that name tabs, and the sets that were looked at."""
+    """The page's elements by id and by label, and the sets of tabs that have been examined."""
 
     def __init__(self, root: Element) -> None:
         self.by_id: dict[str, Element] = {}
