@@ -175,6 +175,14 @@ def test_one_title_with_an_arrow_is_no_neighbour(links: str) -> None:
     ]
 
 
+def test_no_chapter_of_the_menu_is_the_page_above() -> None:
+    """A chapter may be called as a link to the page above is."""
+    page = parse_page('<nav><a href="ladders">Up</a></nav><p><a href="a">Up</a></p>')
+    menu = next(page.iter("nav"))
+    assert parent_page(page, _BASE) == "https://example.org/docs/ladders"
+    assert parent_page(page, _BASE, menus=set(menu.iter("*"))) == "https://example.org/docs/a"
+
+
 def test_the_page_above() -> None:
     """By its relation, else the last link of a breadcrumb that leads elsewhere."""
     crumbs = (

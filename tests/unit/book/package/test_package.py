@@ -259,6 +259,7 @@ async def test_an_index_that_no_worker_process_can_make_is_the_same(
     stored = bench.store.get(index_name(bench.private("book.epub")))
 
     def fails(*_: object) -> None:
+        assert reason == "too complex"
         raise TooComplex("it took more memory than it may")
 
     monkeypatch.setattr(ebook, "index_packed", fails)
