@@ -143,7 +143,7 @@ FILES = (
         media_type="application/pdf",
         label="A4 pages for printing, with contents and outline",
         page_writer="typst.typst_page:page",
-        writer="paper:write",
+        writer="ebook:pdf",
         place=3,
         compressed=True,
         needs=Needed("typst", "pip install 'typst>=0.15' (the extra sitebookify[pdf])"),

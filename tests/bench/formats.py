@@ -85,8 +85,8 @@ def _write(form: str, book: Path, wanted: int) -> list[Cell]:
             with out.open("wb") as file:
                 file.writelines(_docx(content))
         else:
-            pages, pictures = content.typst_pages(), content.pictures()
-            typeset(str(lay_out(content.info, pages, pictures, content.read, Path(folder))), str(out))
+            pages, images = content.typst_pages(), content.images
+            typeset(str(lay_out(content.info, pages, images, content.read, Path(folder))), str(out))
         seconds = time.monotonic() - started
         whose = resource.RUSAGE_CHILDREN if form == "docx" else resource.RUSAGE_SELF
         peak = resource.getrusage(whose).ru_maxrss / 1024
@@ -101,8 +101,8 @@ def _write(form: str, book: Path, wanted: int) -> list[Cell]:
 
 def _docx(content: RepeatedBook) -> Iterator[bytes]:
     pictures = (
-        BoundPicture(name=each.name, content_type=each.content_type, data=content.read(each.key))
-        for each in content.pictures()
+        BoundPicture(name=each.name, content_type=each.content_type, data=content.read(each.blob))
+        for each in content.images
     )
     return docx(content.info, lines(content.entries(), headings=False), content.docx_pages(), pictures)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from sitebookify.adapters.local_store import LocalObjectStore
-from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef
+from sitebookify.book.epub.content import BookInfo, Entry, TextRef
+from sitebookify.book.model import Image
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.pipeline import pipeline
 from sitebookify.book.search.search_index import TextTerms
@@ -50,7 +51,9 @@ class RepeatedBook:
 
     def __init__(self, folder: Path, size: int) -> None:
         inputs = json.loads((folder / _INPUTS).read_text())
-        self._volume = Volume(LocalObjectStore(folder / "objects"), inputs, "https://example.org/")
+        bench = FakeBench(spec=JobSpec(source_url="https://example.org/"), store=LocalObjectStore(folder / "objects"))
+        bench.inputs = inputs
+        self._volume = Volume(bench)
         sizes = [sum(text.size for text in entry.texts) for entry in self._volume.entries()]
         self._pages = max(1, round(size * len(sizes) / sum(sizes)))
         self.size = sum(sizes[number % len(sizes)] for number in range(self._pages))
@@ -93,9 +96,10 @@ class RepeatedBook:
         """See `HtmlContent`."""
         return self._volume.image_uses()
 
-    def pictures(self) -> Sequence[PictureRef]:
+    @property
+    def images(self) -> Sequence[Image]:
         """See `HtmlContent`."""
-        return self._volume.pictures()
+        return self._volume.images
 
     def read(self, key: str) -> bytes:
         """See `HtmlContent`."""

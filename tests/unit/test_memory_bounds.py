@@ -20,7 +20,7 @@ from sitebookify.book.crawl.crawl_tasks import digest
 from sitebookify.book.crawl.sitemaps import MOST_URLS, read_packed
 from sitebookify.book.extract.extract_tasks import extract_packed, learn_packed
 from sitebookify.book.limits import MEBIBYTE
-from sitebookify.book.picture import Flaw, UnusablePicture
+from sitebookify.book.picture import ImageLost, Loss
 from sitebookify.book.raster import still_picture
 from sitebookify.book.read_picture import read_picture
 from sitebookify.book.render.render_tasks import render_packed
@@ -88,9 +88,9 @@ PICTURES: dict[str, Callable[[], bytes]] = {
 async def test_a_picture_of_many_pixels_is_refused(pool: ComputePool, name: str) -> None:
     data = PICTURES[name]()
     for function in (read_picture, still_picture):
-        with pytest.raises(UnusablePicture) as caught:
+        with pytest.raises(ImageLost) as caught:
             await pool(function, data)
-        assert caught.value.reason == Flaw.TOO_LARGE
+        assert caught.value.reason == Loss.TOO_LARGE
 
 
 @pytest.mark.usefixtures("within")

@@ -75,36 +75,28 @@ class Meter:
         self._began = clock()
         self._counts = dict.fromkeys((Limit.REQUESTS, Limit.BYTES, Limit.OBJECTS), 0)
         self._lock = threading.Lock()
-        self._model: ModelUse | None = None
 
     @property
     def spent(self) -> Spent:
         """What the job has used so far."""
         counts, before = self._counts, self._before
-        spent = Spent(
+        return replace(
+            before,
             requests=before.requests + counts[Limit.REQUESTS],
             seconds=round(before.seconds + self._clock() - self._began, 1),
             bytes=before.bytes + counts[Limit.BYTES],
             objects=before.objects + counts[Limit.OBJECTS],
-            model_requests=before.model_requests,
-            input_tokens=before.input_tokens,
-            output_tokens=before.output_tokens,
-            cost=before.cost,
-        )
-        model = self._model
-        if model is None:
-            return spent
-        return replace(
-            spent,
-            model_requests=model.requests,
-            input_tokens=model.input_tokens,
-            output_tokens=model.output_tokens,
-            cost=round(model.cost, 6),
         )
 
     def model_used(self, use: ModelUse) -> None:
         """Take note of what the job has asked a language model in all."""
-        self._model = use
+        self._before = replace(
+            self._before,
+            model_requests=use.requests,
+            input_tokens=use.input_tokens,
+            output_tokens=use.output_tokens,
+            cost=round(use.cost, 6),
+        )
 
     def count(self, what: Limit, number: int = 1) -> None:
         """Take note of a use; from any thread."""

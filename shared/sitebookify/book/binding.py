@@ -15,20 +15,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
 from sitebookify.book.document.pandoc_json import Json, pandoc_document
-from sitebookify.book.pandoc import PandocFailed, killed_after, start
+from sitebookify.book.pandoc import PandocFailed, answer, killed_after, start
 
 TIMEOUT_SECONDS = 200.0
 MEMORY_BYTES = 1024 * 2**20
 _PROGRAM = Path(__file__).with_name("binding.lua")
 _STANDARD_FILES = 3
 """Input, output and errors: with no more than these it opens nothing."""
-_CHUNK = 1 << 16
-_LONGEST_REASON = 500
 _FIRST_DAY = "1980-01-01"
 """The first that a zip can say, for books without a date."""
 
@@ -66,7 +63,7 @@ def bind(
             _shut_in(process)
             with suppress(BrokenPipeError):  # it has ended: its answer says why, if it could give one
                 _send(process, pages, pictures, target, meta)
-            yield from _answer(process)
+            yield from answer(process)
     except EOFError as error:
         code = process.wait()
         if late.is_set():
@@ -78,7 +75,8 @@ def bind(
 
 
 def _shut_in(process: subprocess.Popen[bytes]) -> None:
-    if _output(process).readline() != b"ready\n":
+    assert process.stdout  # noqa: S101 - it is a pipe
+    if process.stdout.readline() != b"ready\n":
         raise EOFError
     if sys.platform == "linux":
         limits = (_STANDARD_FILES, _STANDARD_FILES)
@@ -102,27 +100,6 @@ def _send(
     head_of_book = msgspec.json.encode(pandoc_document((), meta))
     process.stdin.write(b"write %d %s\n" % (len(head_of_book), target.encode()) + head_of_book)
     process.stdin.flush()
-
-
-def _answer(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
-    output = _output(process)
-    how, _, size = output.readline().partition(b" ")
-    if not how:
-        raise EOFError
-    if how != b"ok":
-        raise PandocFailed(f"pandoc refused: {output.read(_LONGEST_REASON).decode('utf-8', 'replace')}")
-    remaining = int(size)
-    while remaining:
-        chunk = output.read(min(remaining, _CHUNK))
-        if not chunk:
-            raise EOFError
-        remaining -= len(chunk)
-        yield chunk
-
-
-def _output(process: subprocess.Popen[bytes]) -> IO[bytes]:
-    assert process.stdout  # noqa: S101 - it is a pipe
-    return process.stdout
 
 
 def _epoch(date: str) -> str:

@@ -9,6 +9,8 @@ from collections import defaultdict
 MAX_LENGTH = 200
 _ESCAPED = re.compile(r"(?:%[89A-F][0-9A-F])+|%20", re.IGNORECASE)
 _WILD = re.compile(r"[*?]")
+_PIECE = re.compile(r"\*+|.")
+"""Two stars and more mean the same."""
 
 
 class Glob:
@@ -36,41 +38,31 @@ class Glob:
         self.folder = _WILD.split(readable_pattern, maxsplit=1)[0].rpartition("/")[0] + "/"
         if pattern.startswith("*"):
             self.folder = ""
-        tokens = _tokens(readable_pattern)
-        self._literal: defaultdict[str, int] = defaultdict(int)
-        self._one = self._star = self._stars = 0
-        for position, piece in enumerate(tokens):
-            self._add(piece, 1 << position)
-        self._final = 1 << len(tokens)
+        pieces = _PIECE.findall(readable_pattern)
+        self._bits: defaultdict[str, int] = defaultdict(int)
+        for position, piece in enumerate(pieces):
+            self._bits[piece[:2]] |= 1 << position
+        self._stars = self._bits["*"] | self._bits["**"]
+        self._final = 1 << len(pieces)
 
     def matches(self, path: str) -> bool:
         """True where the pattern matches the whole path."""
+        star, stars, one = self._bits["*"], self._bits["**"], self._bits["?"]
         state = self._skip(1)
         for char in readable(path):
-            stay = state & self._stars
-            step = state & self._literal.get(char, 0)
+            stay = state & stars
+            step = 0 if char in "*?" else state & self._bits.get(char, 0)
             if char != "/":
-                stay |= state & self._star
-                step |= state & self._one
+                stay |= state & star
+                step |= state & one
             state = self._skip(stay | step << 1)
             if not state:
                 return False
         return bool(state & self._final)
 
-    def _add(self, piece: str, bit: int) -> None:
-        if piece == "**":
-            self._stars |= bit
-        elif piece == "*":
-            self._star |= bit
-        elif piece == "?":
-            self._one |= bit
-        else:
-            self._literal[piece] |= bit
-
     def _skip(self, state: int) -> int:
         """The state, and those reached by passing over a star; no two stars are adjacent."""
-        before_star = state & (self._star | self._stars)
-        return state | before_star << 1
+        return state | (state & self._stars) << 1
 
 
 def readable(path: str) -> str:
@@ -86,14 +78,3 @@ def _decoded(escape: re.Match[str]) -> str:
     except UnicodeDecodeError:  # of an older encoding, which nothing names
         return escape[0].upper()
     return text if text.isprintable() else escape[0].upper()
-
-
-def _tokens(pattern: str) -> list[str]:
-    """Single characters, ``*`` and ``**``; adjacent stars become one ``**``."""
-    tokens: list[str] = []
-    for char in pattern:
-        if char == "*" and tokens and tokens[-1] in ("*", "**"):
-            tokens[-1] = "**"
-        else:
-            tokens.append(char)
-    return tokens

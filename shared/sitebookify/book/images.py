@@ -16,17 +16,16 @@ import hashlib
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterable
-from enum import StrEnum
+from dataclasses import replace
 from urllib.parse import unquote_to_bytes
 
 from sitebookify.book.model import Image
-from sitebookify.book.picture import LONGEST_SIDE, Picture, UnusablePicture
+from sitebookify.book.picture import LONGEST_SIDE, ImageLost, Loss, Picture
 from sitebookify.book.read_picture import read_picture
 from sitebookify.book.stage import Workbench
 from sitebookify.egress import FetchError, Reason
-from sitebookify.egress.fetcher import Fetcher
 from sitebookify.egress.polite import Pacer, PoliteFetcher
-from sitebookify.errors import SitebookifyError, TooComplex
+from sitebookify.errors import TooComplex
 
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
 MAX_BOOK_BYTES = 200 * 1024 * 1024  # what Send to Kindle takes
@@ -39,61 +38,24 @@ _AT_ONCE = 8
 _ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml;q=0.9,*/*;q=0.1"
 
 
-class Loss(StrEnum):
-    """Why an image is not in the book; besides these the reasons of `FetchError`."""
-
-    BAD_SOURCE = "BAD_SOURCE"
-    HTTP_STATUS = "HTTP_STATUS"
-    NOT_AN_IMAGE = "NOT_AN_IMAGE"
-    BROKEN = "BROKEN"
-    TOO_LARGE = "TOO_LARGE"
-    PIXEL = "PIXEL"
-    BOOK_FULL = "BOOK_FULL"
-    TOO_COMPLEX = "TOO_COMPLEX"
-    LOGO = "LOGO"
-
-
-class ImageLost(SitebookifyError):
-    """An image that is not in the book. ``reason`` is a constant for the report."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class ImageFetcher:
     """Fetches one book's images and stores them by content.
 
     Args:
         bench: the stage's bench.
         images: those stored in earlier slices; they count towards the book's limits.
-        fetcher: replaces the bench's egress with the job's delay between requests.
         longest_side: in pixels; larger pictures are scaled down.
-        max_bytes: limit for all images of the book together.
     """
 
-    def __init__(
-        self,
-        bench: Workbench,
-        images: Iterable[Image] = (),
-        *,
-        fetcher: Fetcher | None = None,
-        longest_side: int = LONGEST_SIDE,
-        max_bytes: int = MAX_BOOK_BYTES,
-    ) -> None:
+    def __init__(self, bench: Workbench, images: Iterable[Image] = (), *, longest_side: int = LONGEST_SIDE) -> None:
         self._bench = bench
         self._longest_side = longest_side
-        self._max_bytes = max_bytes
-        self._fetcher = fetcher or PoliteFetcher(bench.egress, Pacer(bench.spec.request_delay), tries=_TRIES)
+        self._fetcher = PoliteFetcher(bench.egress, Pacer(bench.spec.request_delay), tries=_TRIES)
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._sizes: dict[str, int] = {}
-        self._blobs: dict[str, str] = {}
-        self._sources = 0
-        for image in images:
-            self._sizes[image.name] = image.size
-            self._blobs[image.name] = image.blob
-            self._sources += 1
-        self._total = sum(self._sizes.values())
+        stored = [*images]
+        self._sources = len(stored)
+        self._kept = {image.name: image for image in stored}
+        self._total = sum(image.size for image in self._kept.values())
 
     async def fetch(self, source: str, *, page: str) -> Picture:
         """The picture at an absolute http or https URL or in a ``data:`` URI; ``page`` is sent as Referer.
@@ -112,8 +74,6 @@ class ImageFetcher:
                 data = await self._download(source, page)
             try:
                 return await self._bench.compute(read_picture, data, self._longest_side)
-            except UnusablePicture as error:
-                raise ImageLost(error.reason) from error
             except TooComplex as error:
                 raise ImageLost(Loss.TOO_COMPLEX) from error
 
@@ -128,22 +88,21 @@ class ImageFetcher:
         digest = hashlib.sha256(picture.data).hexdigest()
         name = f"{digest[:20]}.{picture.extension}"
         size = len(picture.data)
-        if name not in self._sizes:
-            if self._total + size > self._max_bytes or len(self._sizes) >= MAX_BOOK_IMAGES:
+        if name not in self._kept:
+            if self._total + size > MAX_BOOK_BYTES or len(self._kept) >= MAX_BOOK_IMAGES:
                 raise ImageLost(Loss.BOOK_FULL)
-            self._sizes[name] = size
             self._total += size
-            self._blobs[name] = await self._bench.keep(picture.data, f".{picture.extension}")
+            self._kept[name] = Image(
+                url=source,
+                blob=await self._bench.keep(picture.data, f".{picture.extension}"),
+                name=name,
+                content_type=picture.content_type,
+                width=picture.width,
+                height=picture.height,
+                size=size,
+            )
         self._sources += 1
-        return Image(
-            url=source,
-            blob=self._blobs[name],
-            name=name,
-            content_type=picture.content_type,
-            width=picture.width,
-            height=picture.height,
-            size=size,
-        )
+        return replace(self._kept[name], url=source)
 
     async def _download(self, source: str, page: str) -> bytes:
         try:

@@ -1,12 +1,17 @@
 """How much time and memory one unit of foreign work may take, written down beside the function that does it.
 
 The pool of worker processes (`runner.compute`) enforces it: C code cannot be interrupted, its process can be killed.
+`deadline` is for a part of the work, where something else can be done instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -52,6 +57,28 @@ _USUAL = Limits(cpu=60, wall=60 * _WAITS, memory=384 * MEBIBYTE)
 
 def limits_of(function: Callable[..., Any]) -> Limits:
     """The function's limits, or the usual ones."""
-    limits = getattr(function, "limits", _USUAL)
-    assert isinstance(limits, Limits)  # noqa: S101 - only `limited` sets it
+    limits: Limits = getattr(function, "limits", _USUAL)
     return limits
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Raise ``TimeoutError`` inside the block after so many seconds; deadlines do not nest.
+
+    It works in the main thread, where the worker processes run their tasks; in other threads there is no limit.
+    Regular expressions look for signals while they match, so it ends those too.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _raise)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _raise(_number: int, _frame: FrameType | None) -> None:
+    raise TimeoutError("this took too long")

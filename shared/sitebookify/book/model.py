@@ -6,7 +6,6 @@ named by their content. What travels in outputs is plain JSON through `to_json` 
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,22 +27,19 @@ def numbered(number: str, title: str) -> str:
 
 
 class Plain:
-    """JSON for flat frozen dataclasses: fields of plain values only."""
+    """JSON for frozen dataclasses of plain values, tuples, and dataclasses of the same kind."""
 
     __slots__ = ()
 
     def to_json(self) -> dict[str, Any]:
         """Every field under its name."""
-        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}  # type: ignore[arg-type]  # mixin
+        data: dict[str, Any] = msgspec.to_builtins(self)
+        return data
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`; lists become tuples."""
-        values = dict(data)
-        for name, value in data.items():
-            if isinstance(value, list):
-                values[name] = tuple(value)
-        return cls(**values)
+        """The inverse of `to_json`."""
+        return msgspec.convert(data, cls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +186,7 @@ class Section(Plain):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class Chapter(Plain):
     """Pages that are rendered together. Output of contents: ``{"title": …, "language": …, "chapters": [...]}``.
 
     ``id`` is ``chapter-001`` and so on in reading order; ``part`` the title of the part it belongs to, or "".
@@ -200,21 +196,6 @@ class Chapter:
     title: str
     part: str
     sections: tuple[Section, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON with the sections nested."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "part": self.part,
-            "sections": [section.to_json() for section in self.sections],
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`."""
-        sections = tuple(Section.from_json(item) for item in data["sections"])
-        return cls(id=data["id"], title=data["title"], part=data["part"], sections=sections)
 
 
 def chapter_id(number: int) -> str:

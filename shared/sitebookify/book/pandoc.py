@@ -25,10 +25,10 @@ from sitebookify.memory_limit import data_size, left_for_child
 
 TIMEOUT_SECONDS = 60.0
 MEMORY_BYTES = 512 * 2**20
-_LARGE = 100_000
-"""Characters. References of Rust modules of a megabyte left a pandoc of 324 MiB behind; pages of books leave 130."""
 _MOST_KEPT = 136 * 2**20
-"""Bytes."""
+"""Bytes. References of Rust modules of a megabyte left a pandoc of 324 MiB behind; pages of books leave 130."""
+_CHUNK = 1 << 16
+_LONGEST_REASON = 500
 _PROGRAM = Path(__file__).with_name("pandoc.lua")
 _RUNTIME = ("-H1m", "-A2m", "-O16m")
 """A small nursery that stays in the processor's cache, and old data left alone below 16 MiB: a page of 10 KB takes 40
@@ -58,15 +58,15 @@ def run(
     """
     pandoc = _take(memory)
     try:
-        answer = pandoc.ask(text.encode(), f"{source} {target} {math}", timeout)
+        converted = pandoc.ask(text.encode(), f"{source} {target} {math}", timeout)
     except BaseException:  # whatever happened, an answer may be left in the pipe: nobody must take it for his own
         pandoc.end()
         raise
-    if len(text) > _LARGE or pandoc.is_large():  # what it took for this it would keep
+    if pandoc.is_large():  # what it took for this it would keep
         pandoc.end()
     else:
         _idle[memory].append(pandoc)
-    return answer
+    return converted
 
 
 def start(program: Path, memory: int, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
@@ -107,6 +107,29 @@ def killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[t
         clock.cancel()
 
 
+def answer(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """What a program of ours answers: a line ``ok SIZE``, and so many bytes.
+
+    Raises:
+        PandocFailed: it refused.
+        EOFError: it has ended.
+    """
+    assert process.stdout  # noqa: S101 - it is a pipe
+    how, _, size = process.stdout.readline().partition(b" ")
+    if not how:
+        raise EOFError
+    remaining = int(size)
+    if how != b"ok":
+        reason = process.stdout.read(min(remaining, _LONGEST_REASON))
+        raise PandocFailed(f"pandoc refused: {reason.decode('utf-8', 'replace')}")
+    while remaining:
+        chunk = process.stdout.read(min(remaining, _CHUNK))
+        if not chunk:
+            raise EOFError
+        remaining -= len(chunk)
+        yield chunk
+
+
 def _limit(pid: int, memory: int) -> None:
     """Let a pandoc have so many bytes, or what this process may give it.
 
@@ -134,7 +157,10 @@ class _Pandoc:
         _limit(self._process.pid, self._memory)  # this process may have grown since it was started
         with killed_after(timeout, self._process) as late:
             try:
-                return self._answer(b"%s %d\n" % (formats.encode(), len(text)) + text)
+                assert self._process.stdin  # noqa: S101 - it is a pipe
+                self._process.stdin.write(b"%s %d\n" % (formats.encode(), len(text)) + text)
+                self._process.stdin.flush()
+                return b"".join(answer(self._process)).decode()
             except (BrokenPipeError, EOFError) as error:
                 code = self._process.wait()
                 if late.is_set():
@@ -142,19 +168,6 @@ class _Pandoc:
                 raise PandocFailed(
                     f"pandoc ended with code {code}, possibly out of its {self._memory:,} bytes of memory"
                 ) from error
-
-    def _answer(self, request: bytes) -> str:
-        assert self._process.stdin  # noqa: S101 - they are pipes
-        assert self._process.stdout  # noqa: S101
-        self._process.stdin.write(request)
-        self._process.stdin.flush()
-        how, _, size = self._process.stdout.readline().partition(b" ")
-        answer = self._process.stdout.read(int(size or 0))
-        if not how or len(answer) < int(size):
-            raise EOFError
-        if how != b"ok":
-            raise PandocFailed(f"pandoc refused: {answer[:500].decode('utf-8', 'replace')}")
-        return answer.decode()
 
     def is_large(self) -> bool:
         """True for one that holds more than is worth its start."""

@@ -1,4 +1,4 @@
-"""A picture of a book, and why bytes are none; `read_picture.read_picture` reads it."""
+"""A picture of a book, and why an image is none; `read_picture.read_picture` reads it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ LONGEST_SIDE = 1600
 """Pixels: the longest side of a 6-inch e-reader's screen is 1,448, a 7-inch one's 1,680."""
 
 
-class Flaw(StrEnum):
-    """Why bytes are no picture for a book."""
+class Loss(StrEnum):
+    """Why an image is not in the book; besides these the reasons of `FetchError`."""
 
+    BAD_SOURCE = "BAD_SOURCE"
+    HTTP_STATUS = "HTTP_STATUS"
     NOT_AN_IMAGE = "NOT_AN_IMAGE"
     BROKEN = "BROKEN"
     TOO_LARGE = "TOO_LARGE"
     PIXEL = "PIXEL"
+    BOOK_FULL = "BOOK_FULL"
+    TOO_COMPLEX = "TOO_COMPLEX"
+    LOGO = "LOGO"
 
 
-class UnusablePicture(SitebookifyError):
-    """These bytes are no picture for a book; ``reason`` says why."""
+class ImageLost(SitebookifyError):
+    """An image that is not in the book. ``reason`` is a constant for the report."""
 
-    def __init__(self, reason: Flaw) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
-from sitebookify.book.picture import Flaw, Picture, UnusablePicture
+from sitebookify.book.picture import ImageLost, Loss, Picture
 from sitebookify.memory_limit import left
 
 MAX_PIXELS = 50_000_000
@@ -38,46 +39,44 @@ _TYPES = {
 _CONVERTED = ("AVIF", "BMP", "ICO", "TIFF")
 _PARSER_ERRORS = (OSError, ValueError, SyntaxError, TypeError, EOFError, IndexError, OverflowError)
 """What Pillow's parsers raise on hostile bytes, in addition to MemoryError."""
-_SAVE_OPTIONS: dict[str, dict[str, Any]] = {"JPEG": {"quality": 85}, "WEBP": {"quality": 85}}
+_QUALITY = 85
+"""Of JPEG and WebP; the others take no notice."""
 
 
 def read_raster(data: bytes, longest_side: int) -> Picture:
-    """See `read_picture.read_picture`.
-
-    Raises:
-        UnusablePicture: not a picture, a broken one, beyond 50 million pixels, or one pixel that counts visitors.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of odd metadata, and of sizes that are limited below
-            return _read(data, longest_side)
-    except UnidentifiedImageError as error:
-        raise UnusablePicture(Flaw.NOT_AN_IMAGE) from error
-    except (Pillow.DecompressionBombError, MemoryError) as error:
-        raise UnusablePicture(Flaw.TOO_LARGE) from error
-    except _PARSER_ERRORS as error:
-        raise UnusablePicture(Flaw.BROKEN) from error
+    """See `read_picture.read_picture`."""
+    with warnings.catch_warnings(), _with_reasons():
+        warnings.simplefilter("ignore")  # of odd metadata, and of sizes that are limited below
+        return _read(data, longest_side)
 
 
 def still_picture(data: bytes) -> Picture:
     """A picture from `read_picture` as JPEG or, if it is transparent, PNG: of an animation, the first frame.
 
     Raises:
-        UnusablePicture: a broken one.
+        ImageLost: a broken one.
     """
     _check_webp(data)
-    try:
-        with Pillow.open(io.BytesIO(data)) as image:
-            _check_memory(image)
-            form = "PNG" if image.has_transparency_data else "JPEG"
-            content_type, extension = _TYPES[form]
-            width, height = image.size
-            still = _encoded(image, form)
-    except MemoryError as error:
-        raise UnusablePicture(Flaw.TOO_LARGE) from error
-    except (OSError, ValueError, SyntaxError) as error:
-        raise UnusablePicture(Flaw.BROKEN) from error
+    with _with_reasons(), Pillow.open(io.BytesIO(data)) as image:
+        _check_memory(image)
+        form = "PNG" if image.has_transparency_data else "JPEG"
+        content_type, extension = _TYPES[form]
+        width, height = image.size
+        still = _encoded(image, form)
     return Picture(data=still, content_type=content_type, extension=extension, width=width, height=height)
+
+
+@contextmanager
+def _with_reasons() -> Iterator[None]:
+    """Raise `ImageLost` for what Pillow raises."""
+    try:
+        yield
+    except UnidentifiedImageError as error:
+        raise ImageLost(Loss.NOT_AN_IMAGE) from error
+    except (Pillow.DecompressionBombError, MemoryError) as error:
+        raise ImageLost(Loss.TOO_LARGE) from error
+    except _PARSER_ERRORS as error:
+        raise ImageLost(Loss.BROKEN) from error
 
 
 def _read(data: bytes, longest_side: int) -> Picture:
@@ -86,9 +85,9 @@ def _read(data: bytes, longest_side: int) -> Picture:
     with Pillow.open(io.BytesIO(data), formats=[*_TYPES, *_CONVERTED]) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
-            raise UnusablePicture(Flaw.TOO_LARGE)
+            raise ImageLost(Loss.TOO_LARGE)
         if width * height <= 1:
-            raise UnusablePicture(Flaw.PIXEL)
+            raise ImageLost(Loss.PIXEL)
         form = image.format if image.format in _TYPES else "PNG"
         fits = max(width, height) <= longest_side or getattr(image, "is_animated", False)
         if fits and form == image.format:
@@ -103,21 +102,13 @@ def _read(data: bytes, longest_side: int) -> Picture:
 
 
 def _check_scans(data: bytes) -> None:
-    """Refuse a JPEG that is drawn thousands of times over, each time in eleven bytes; usual ones have a dozen scans.
-
-    Raises:
-        UnusablePicture: TOO_LARGE.
-    """
+    """Refuse a JPEG that is drawn thousands of times over, each time in eleven bytes; usual ones have a dozen scans."""
     if data.startswith(_JPEG) and data.count(_SCAN) > _MOST_SCANS:
-        raise UnusablePicture(Flaw.TOO_LARGE)
+        raise ImageLost(Loss.TOO_LARGE)
 
 
 def _check_memory(image: Pillow.Image) -> None:
-    """Refuse a picture that would take too much memory, before it is decoded: 0.1 MB of PNG can be 50 megapixels.
-
-    Raises:
-        UnusablePicture: TOO_LARGE.
-    """
+    """Refuse a picture that would take too much memory, before it is decoded: 0.1 MB of PNG can be 50 megapixels."""
     by_mode = _OF_PLAIN if image.mode in _PLAIN else _OF_OTHERS
     per_pixel = _BYTES_PER_PIXEL.get(image.format or "", by_mode)
     if image.info.get("progressive"):
@@ -126,11 +117,7 @@ def _check_memory(image: Pillow.Image) -> None:
 
 
 def _check_webp(data: bytes) -> None:
-    """The same for WebP, whose decoder takes its memory when the picture is opened.
-
-    Raises:
-        UnusablePicture: TOO_LARGE.
-    """
+    """The same for WebP, whose decoder takes its memory when the picture is opened."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         width, height = _webp_size(data)
         _check_bytes(_WEBP * width * height)
@@ -159,7 +146,7 @@ def _check_bytes(needed: int) -> None:
     if room is not None:
         most = min(most, _SHARE_OF_LEFT * room)
     if needed > most:
-        raise UnusablePicture(Flaw.TOO_LARGE)
+        raise ImageLost(Loss.TOO_LARGE)
 
 
 def _scaled_down(image: Pillow.Image, longest_side: int) -> Pillow.Image:
@@ -186,5 +173,5 @@ def _encoded(image: Pillow.Image, form: str) -> bytes:
     elif image.mode not in ("RGB", "RGBA", "L", "LA", "P", "1"):
         image = image.convert("RGBA")
     out = io.BytesIO()
-    image.save(out, form, **_SAVE_OPTIONS.get(form, {}))
+    image.save(out, form, quality=_QUALITY)
     return out.getvalue()

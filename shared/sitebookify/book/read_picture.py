@@ -10,7 +10,7 @@ A worker process reads them, so what does that is loaded there alone.
 from __future__ import annotations
 
 from sitebookify.book.limits import limited
-from sitebookify.book.picture import LONGEST_SIDE, Flaw, Picture, UnusablePicture
+from sitebookify.book.picture import LONGEST_SIDE, Picture
 
 
 @limited(seconds=30)
@@ -20,19 +20,12 @@ def read_picture(data: bytes, longest_side: int = LONGEST_SIDE) -> Picture:
     A side longer than ``longest_side`` pixels is scaled down to it, unless the picture is animated.
 
     Raises:
-        UnusablePicture: not a picture, a broken one, beyond 50 million pixels, or one pixel that counts visitors.
+        ImageLost: not a picture, a broken one, beyond 50 million pixels, or one pixel that counts visitors.
     """
     from sitebookify.book.raster import read_raster
-    from sitebookify.book.svg import looks_like_svg
+    from sitebookify.book.svg import clean_svg, looks_like_svg
 
-    return _read_svg(data) if looks_like_svg(data) else read_raster(data, longest_side)
-
-
-def _read_svg(data: bytes) -> Picture:
-    from sitebookify.book.svg import BrokenSvg, clean_svg
-
-    try:
-        clean, width, height = clean_svg(data)
-    except BrokenSvg as error:
-        raise UnusablePicture(Flaw.BROKEN) from error
+    if not looks_like_svg(data):
+        return read_raster(data, longest_side)
+    clean, width, height = clean_svg(data)
     return Picture(data=clean, content_type="image/svg+xml", extension="svg", width=width, height=height)

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Self
 
+import msgspec
+
 from sitebookify.book.globs import Glob
+from sitebookify.book.model import Plain
 from sitebookify.book.short_cache import short_cache
 from sitebookify.book.urls import identity, is_capture, lower_path, moved_home, path_of
 
@@ -16,7 +19,7 @@ _DEEPEST = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
+class Area(Plain):
     """What one start page stands for: pages of one origin, by their directories or named one by one.
 
     ``origin`` looks like ``https://example.org``, in a web archive like the beginning of its URLs (`urls.site_of`);
@@ -43,18 +46,8 @@ class Area:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, the same for the same area."""
-        return {
-            "origin": self.origin,
-            "directories": sorted(self.directories),
-            "pages": sorted(self.pages),
-            "posts": self.posts,
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`."""
-        directories, pages = frozenset(data["directories"]), frozenset(data["pages"])
-        return cls(origin=data["origin"], directories=directories, pages=pages, posts=data.get("posts", False))
+        data: dict[str, Any] = msgspec.to_builtins(self, order="deterministic")
+        return data
 
 
 class Patterns:

@@ -64,60 +64,48 @@ class Workbench(Protocol):
     @property
     def egress(self) -> Fetcher:
         """Fetches; what it fetches counts for ``meter``, and beyond the job's limits it fetches nothing."""
-        ...
 
     @property
     def job_id(self) -> str:
         """The job's id."""
-        ...
 
     @property
     def spec(self) -> JobSpec:
         """What was ordered."""
-        ...
 
     @property
     def stopping(self) -> bool:
         """True once the budget is spent, cancel was asked, or the process must end: answer `Paused` soon."""
-        ...
 
     def blob(self, data: bytes, suffix: str) -> str:
         """Name of the object that holds exactly this content, ``data/{job}/blobs/{sha256}{suffix}``."""
-        ...
 
     def private(self, name: str) -> str:
         """Name no other attempt uses: ``data/{job}/{step}-{nonce}/{name}``."""
-        ...
 
     def shared(self, name: str) -> str:
         """Name that every attempt at the job finds, ``data/{job}/{name}``: end it with something of this one's own."""
-        ...
 
     async def keep(self, data: bytes, suffix: str) -> str:
         """Store a piece, together with others, and name it: the stage can read it after `flush`, the next in any case.
 
         Each attempt's pieces have names of their own. ``suffix`` says to people what it is.
         """
-        ...
 
     async def flush(self) -> None:
         """Store what was kept so far; a checkpoint does that too."""
-        ...
 
     def before_saving(self, act: Callable[[], Awaitable[None]]) -> None:
         """Have this done before each checkpoint of the stage, and before its output is stored."""
-        ...
 
     def report(self, progress: Progress) -> None:
         """Show this with the next heartbeat; cheap, call it as often as you like."""
-        ...
 
     async def save(self, state: Callable[[], State]) -> None:
         """Checkpoint where one is due (so that checkpoints take at most a twentieth of the time), else nothing.
 
         After it returned from a due checkpoint, a crash resumes from ``state()``.
         """
-        ...
 
     async def compute(self, function: Callable[..., T], /, *args: Any) -> T:
         """Run a top-level function in a worker process; arguments and result are pickled.
@@ -125,7 +113,6 @@ class Workbench(Protocol):
         Exceptions of the function pass through; beyond its limits (`book.limits`), or where its process died twice,
         ``TooComplex`` is raised.
         """
-        ...
 
 
 StageFunction = Callable[[Workbench, State | None], Awaitable[Done | Paused]]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from sitebookify.book.html.attributes import too_many_attributes
-from sitebookify.errors import SitebookifyError
+from sitebookify.book.picture import ImageLost, Loss
 
 _SVG = "http://www.w3.org/2000/svg"
 DRAWING = frozenset({
@@ -33,12 +33,8 @@ _MOST_ENTITIES = 100
 """Declared ones, of which programs that draw have a dozen: to remove a reference takes time with their number."""
 _REMOVED = "removed"
 """The tag of elements until they are taken out."""
-_LENGTH = re.compile(r"\s*([\d.]+)\s*(px|pt|pc|in|cm|mm|em|ex)?\s*$")
+_LENGTH = re.compile(r"\s*(\d+\.?\d*|\.\d+)\s*(px|pt|pc|in|cm|mm|em|ex)?\s*$")
 _PIXELS = {None: 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 37.8, "mm": 3.78, "em": 16, "ex": 8}
-
-
-class BrokenSvg(SitebookifyError):
-    """No SVG can be read out of these bytes."""
 
 
 def looks_like_svg(data: bytes) -> bool:
@@ -51,19 +47,20 @@ def clean_svg(data: bytes) -> tuple[bytes, int, int]:
     """The document without what could act or load, and its size in CSS pixels (0 where it names none).
 
     Raises:
-        BrokenSvg: the markup is beyond repair, or its root is something else.
+        ImageLost: the markup is beyond repair, its root is something else, or it has more entities, or attributes of an
+            element, than any drawing.
     """
     if data.count(b"<!ENTITY") > _MOST_ENTITIES or too_many_attributes(data.decode("latin-1"), xml=True):
-        raise BrokenSvg("more entities, or attributes of an element, than any drawing has")
+        raise ImageLost(Loss.BROKEN)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(_declared(data), parser)
     except (etree.LxmlError, ValueError) as error:
-        raise BrokenSvg("not XML") from error
+        raise ImageLost(Loss.BROKEN) from error
     if root is None or _names(root) != (_SVG, "svg"):
-        raise BrokenSvg("not an SVG document")
+        raise ImageLost(Loss.BROKEN)
     etree.strip_elements(root, etree.Entity, with_tail=False)  # those that were not resolved
     _clean_elements(root)
     etree.strip_elements(root, _REMOVED, with_tail=False)  # all at once: each by itself would copy the text around it
@@ -154,9 +151,4 @@ def size_of(root: etree._Element) -> tuple[int, int]:
 def pixels_of(length: str | None) -> int:
     """A length of SVG in CSS pixels; 0 for none, for a share, and for what is no length."""
     match = _LENGTH.match((length or "")[:50])
-    if not match:
-        return 0
-    try:
-        return min(100_000, round(float(match[1]) * _PIXELS[match[2]]))
-    except ValueError:
-        return 0
+    return min(100_000, round(float(match[1]) * _PIXELS[match[2]])) if match else 0

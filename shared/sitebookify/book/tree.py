@@ -8,36 +8,9 @@ from itertools import chain
 from typing import Any, cast
 
 import lxml.html
-from lxml.etree import HTMLParser, XPath, iterwalk, tostring
-from lxml.etree import _Element as Element
+from lxml.etree import HTMLParser, XPath, _Element, iterwalk, tostring
 
-__all__ = [
-    "Element",
-    "classes_of",
-    "detach",
-    "drop",
-    "elements",
-    "finder",
-    "first_words",
-    "fragment",
-    "holds",
-    "is_blank",
-    "is_inside",
-    "is_last_of",
-    "is_only_child",
-    "lower_classes_of",
-    "make",
-    "relations_of",
-    "replace",
-    "say",
-    "text_of",
-    "to_html",
-    "unwrap",
-    "without_controls",
-    "words_of",
-]
-
-
+Element = _Element
 _LONGEST_JOINED = 10_000
 """Characters. To add to a longer text, again and again, is to copy it again and again: what follows it gets a box."""
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -91,11 +64,6 @@ def fragment(html: str) -> Element:
 def without_controls(text: str) -> str:
     """The text without characters that XML forbids."""
     return text if text.isprintable() else _FORBIDDEN.sub("", text)
-
-
-def to_html(element: Element) -> str:
-    """The element as HTML, without the text after it."""
-    return str(lxml.html.tostring(element, encoding="unicode", with_tail=False))
 
 
 def first_words(root: Element, most: int, *, without: Collection[str]) -> str:

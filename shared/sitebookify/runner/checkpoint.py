@@ -14,7 +14,7 @@ from sitebookify.book.stage import State
 from sitebookify.jobs import Job, Stage
 from sitebookify.ports import ObjectStore
 
-_FORMS = {Stage.CRAWL: 3, Stage.EXTRACT: 4, Stage.CONTENTS: 2, Stage.EDIT: 3, Stage.RENDER: 5, Stage.PACKAGE: 2}
+_FORMS = {Stage.CRAWL: 3, Stage.EXTRACT: 4, Stage.CONTENTS: 2, Stage.EDIT: 3, Stage.RENDER: 6, Stage.PACKAGE: 2}
 """The version of each stage's state and output, 1 by default. Raise it with every change that older or newer code
 cannot read: a job that is running during an upgrade then starts that stage again."""
 

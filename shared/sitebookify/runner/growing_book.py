@@ -130,13 +130,13 @@ def _arranged(store: ObjectStore, checkpoint: Checkpoint) -> GrowingBook:
     source = Stage.EDIT if Stage.EDIT in checkpoint.outputs else Stage.CONTENTS
     chapters = [*map(Chapter.from_json, _output(store, checkpoint, source)["chapters"])]
     rendered = [*_rendered(store, checkpoint)]
-    first = {page["url"]: page["files"][0]["name"] for page in rendered}
+    first = {page["url"]: page["texts"][0]["name"] for page in rendered}
     images = _output(store, checkpoint, Stage.EXTRACT)["images"].values() if rendered else ()
     return GrowingBook(
         stage=checkpoint.stage,
         arranged=True,
         lines=tuple(_lines(chapters, first))[:MOST_LINES],
-        texts={file["name"]: file["object"] for page in rendered for file in page["files"]},
+        texts={text["name"]: text["key"] for page in rendered for text in page["texts"]},
         pictures={image["name"]: image["blob"] for image in images},
     )
 

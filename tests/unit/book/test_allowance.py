@@ -12,7 +12,8 @@ import pytest
 
 from sitebookify.book.allowance import CRAWL_SHARE, Limit, Meter, PageAllowance
 from sitebookify.book.crawl.crawl_stage import crawl
-from sitebookify.book.images import ImageFetcher, ImageLost
+from sitebookify.book.images import ImageFetcher
+from sitebookify.book.picture import ImageLost
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.egress import Egress, FetchError, Reason
 from sitebookify.egress.polite import Pacer

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from sitebookify.book.deadline import deadline
+from sitebookify.book.limits import deadline
 
 
 def test_a_pattern_that_never_ends_is_ended() -> None:

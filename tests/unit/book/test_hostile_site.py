@@ -14,8 +14,9 @@ import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from sitebookify.book.crawl.crawl_stage import crawl
-from sitebookify.book.images import ImageFetcher, ImageLost
+from sitebookify.book.images import ImageFetcher
 from sitebookify.book.objects import read
+from sitebookify.book.picture import ImageLost
 from sitebookify.book.preview.look import preview
 from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.egress import AddressPolicy, Egress

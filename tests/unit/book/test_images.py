@@ -15,9 +15,9 @@ from PIL import Image as Pillow
 
 from sitebookify.book import images
 from sitebookify.book.extract.clean.source import image_source
-from sitebookify.book.images import ImageFetcher, ImageLost
+from sitebookify.book.images import ImageFetcher
 from sitebookify.book.objects import read
-from sitebookify.book.picture import LONGEST_SIDE, Picture, UnusablePicture
+from sitebookify.book.picture import LONGEST_SIDE, ImageLost, Picture
 from sitebookify.book.raster import MAX_PIXELS
 from sitebookify.book.read_picture import read_picture
 from sitebookify.egress import Egress
@@ -87,14 +87,14 @@ def test_converted_pictures_keep_their_form(mode: str) -> None:
     ids=["empty", "html", "pdf", "cut", "damaged", "pixel", "svg"],
 )
 def test_what_no_book_can_show_is_named(data: bytes, reason: str) -> None:
-    with pytest.raises(UnusablePicture) as caught:
+    with pytest.raises(ImageLost) as caught:
         read_picture(data)
     assert caught.value.reason == reason
 
 
 def test_a_picture_of_too_many_pixels_is_not_unpacked() -> None:
     side = int(MAX_PIXELS**0.5) + 1
-    with pytest.raises(UnusablePicture) as caught:
+    with pytest.raises(ImageLost) as caught:
         read_picture(drawn("PNG", (side, side), mode="1"))
     assert caught.value.reason == "TOO_LARGE"
 
@@ -157,7 +157,7 @@ def test_a_diagram_in_few_colours_stays_small() -> None:
     st.binary(max_size=200), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8\xff", b"II*\0", b"BM"])
 )
 def test_no_bytes_raise_anything_else(data: bytes, start: bytes) -> None:
-    with contextlib.suppress(UnusablePicture):
+    with contextlib.suppress(ImageLost):
         read_picture(start + data)
 
 
@@ -209,7 +209,7 @@ async def test_a_lost_image_has_a_reason(egress: Egress, page: Page, reason: str
     ],
 )
 async def test_a_source_that_leads_nowhere_has_a_reason(egress: Egress, source: str, reason: str) -> None:
-    fetcher = ImageFetcher(bench_with(egress), fetcher=egress)
+    fetcher = ImageFetcher(bench_with(egress))
     with pytest.raises(ImageLost) as caught:
         await fetcher.fetch(source, page=BASE)
     assert caught.value.reason == reason
@@ -240,12 +240,14 @@ async def test_one_content_is_stored_once(egress: Egress) -> None:
     assert (one.width, one.height, one.size) == (20, 30, len(PNG))
 
 
-async def test_the_book_is_full_at_the_same_image_however_it_is_sliced(egress: Egress) -> None:
+async def test_the_book_is_full_at_the_same_image_however_it_is_sliced(
+    egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pictures = [read_picture(drawn("PNG", (10, 10 + n))) for n in range(3)]
-    most = len(pictures[0].data) + len(pictures[1].data)
-    first = ImageFetcher(bench_with(egress), max_bytes=most)
+    monkeypatch.setattr(images, "MAX_BOOK_BYTES", len(pictures[0].data) + len(pictures[1].data))
+    first = ImageFetcher(bench_with(egress))
     kept = [await first.keep("https://a.test/0", pictures[0]), await first.keep("https://a.test/1", pictures[1])]
-    for fetcher in (first, ImageFetcher(bench_with(egress), kept, max_bytes=most)):
+    for fetcher in (first, ImageFetcher(bench_with(egress), kept)):
         with pytest.raises(ImageLost) as caught:
             await fetcher.keep("https://a.test/2", pictures[2])
         assert caught.value.reason == "BOOK_FULL"
@@ -257,7 +259,7 @@ def test_a_jpeg_of_thousands_of_scans_is_refused_before_it_is_drawn() -> None:
     progressive = drawn("JPEG", (64, 64), progressive=True)
     assert read_picture(progressive).extension == "jpg"
     scan = b"\xff\xda\x00\x08\x01\x01\x00\x01\x3f\x00\x00"
-    with pytest.raises(UnusablePicture) as caught:
+    with pytest.raises(ImageLost) as caught:
         read_picture(progressive[:-2] + 1000 * scan + progressive[-2:])
     assert caught.value.reason == "TOO_LARGE"
 

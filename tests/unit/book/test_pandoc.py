@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sitebookify.book.deadline import deadline
+from sitebookify.book.limits import deadline
 from sitebookify.book.pandoc import PandocFailed, run
 
 

@@ -7,6 +7,7 @@ import zipfile
 from collections import Counter
 from io import BytesIO
 
+import msgspec
 import pytest
 from lxml import etree
 
@@ -43,7 +44,7 @@ def index_of(*texts: tuple[str, str, list[tuple[str, str]]]) -> dict[str, object
     index = SearchIndex()
     for number, (title, text, headings) in enumerate(texts):
         terms = TextTerms.of(text, headings)
-        index.add(f"{number}.xhtml", title, TextTerms.from_json(json.loads(json.dumps(terms.to_json()))))
+        index.add(f"{number}.xhtml", title, msgspec.json.decode(msgspec.json.encode(terms), type=TextTerms))
     with zipfile.ZipFile(BytesIO(index.zipped())) as archive:
         firsts = json.loads(archive.read("shards.json"))
         shards = [json.loads(archive.read(f"{number}.json")) for number in range(len(firsts))]

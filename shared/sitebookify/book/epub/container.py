@@ -8,7 +8,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.epub.content import BookInfo, Content, text_refs
@@ -16,7 +15,8 @@ from sitebookify.book.epub.cover import cover_page
 from sitebookify.book.epub.nav import lines, nav, ncx, with_headings
 from sitebookify.book.epub.opf import identifier, opf
 from sitebookify.book.epub.stylesheet import stylesheet
-from sitebookify.book.epub.titlepage import title_page
+from sitebookify.book.epub.text_page import title_page
+from sitebookify.book.grouping import grouped
 from sitebookify.book.zipping import NO_COMPRESSION_32, ZIP_AUTO, Method, stream_zip
 
 Member = tuple[str, datetime, int, Method, Iterable[bytes]]
@@ -73,7 +73,7 @@ def _members(info: BookInfo, content: Content, cover: Callable[[], bytes]) -> It
     texts = read_ahead(lambda text: content.read(text.key), text_refs(content))
     for text, data in texts:
         yield deflated(f"EPUB/text/{text.name}", (data,), size=text.size)
-    images = read_ahead(lambda image: content.read(image.key), content.pictures(), ahead=2)
+    images = read_ahead(lambda image: content.read(image.blob), content.images, ahead=2)
     for image, data in images:
         yield picture(f"EPUB/images/{image.name}", data)
     yield stored("EPUB/cover.png", cover())
@@ -81,8 +81,5 @@ def _members(info: BookInfo, content: Content, cover: Callable[[], bytes]) -> It
 
 def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
     """The pieces as UTF-8, a few hundred at a time: each that the zip gets passes through a dozen functions."""
-    left = iter(pieces)
-    some = list(islice(left, _PIECES))
-    while some:
+    for some in grouped(pieces, lambda _piece: 1, _PIECES):
         yield "".join(some).encode()
-        some = list(islice(left, _PIECES))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sitebookify.book.direction import direction_of
 from sitebookify.book.document.nodes import Direction
-from sitebookify.book.model import numbered
+from sitebookify.book.model import Image, numbered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,22 +40,6 @@ class Entry:
     def label(self) -> str:
         """The text of its line."""
         return numbered(self.number, self.title)
-
-    @property
-    def text_names(self) -> tuple[str, ...]:
-        """The names of its texts."""
-        return tuple(text.name for text in self.texts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureRef:
-    """An image: ``name`` in the EPUB, ``key`` where its bytes are; in pixels, 0 where an SVG names none."""
-
-    name: str
-    key: str
-    content_type: str
-    width: int = 0
-    height: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +77,15 @@ class BookInfo:
 class Content(Protocol):
     """The book's content, read as often as it is needed."""
 
-    def entries(self) -> Iterator[Entry]:
-        """The pages in reading order."""
-        ...
-
-    def pictures(self) -> Sequence[PictureRef]:
+    @property
+    def images(self) -> Sequence[Image]:
         """The images, in order of name."""
-        ...
+
+    def entries(self) -> Iterable[Entry]:
+        """The pages in reading order."""
 
     def read(self, key: str) -> bytes:
         """The bytes of a text or an image."""
-        ...
 
 
 def text_refs(content: Content) -> Iterator[TextRef]:

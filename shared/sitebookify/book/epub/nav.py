@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from sitebookify.book.epub.content import BookInfo, Entry
-from sitebookify.book.epub.text_page import head
+from sitebookify.book.epub.text_page import front_page
 from sitebookify.book.labels import labels_of
 
 _MOST_LINES = 3000
@@ -50,16 +50,19 @@ def with_headings(entries: Iterable[Entry]) -> bool:
 
 def nav(info: BookInfo, contents: Iterable[Line], first_text: str) -> Iterator[str]:
     """The navigation document, ``nav.xhtml``."""
+    return front_page(info, labels_of(info.language).contents, _navs(info, contents, first_text))
+
+
+def _navs(info: BookInfo, contents: Iterable[Line], first_text: str) -> Iterator[str]:
     labels = labels_of(info.language)
     title = escape(labels.contents)
-    yield head(title, info.language, info.direction, stylesheet="style.css")
     yield f'<body>\n<nav epub:type="toc" role="doc-toc" id="toc">\n<h1>{title}</h1>\n'
     yield from nested(contents, lambda place: f"text/{place}")
     yield '</nav>\n<nav epub:type="landmarks" hidden="hidden">\n<ol>\n'
     yield f'<li><a epub:type="cover" href="cover.xhtml">{escape(labels.cover)}</a></li>\n'
     yield f'<li><a epub:type="toc" href="nav.xhtml#toc">{title}</a></li>\n'
     yield f'<li><a epub:type="bodymatter" href="text/{first_text}">{escape(info.title)}</a></li>\n'
-    yield "</ol>\n</nav>\n</body>\n</html>\n"
+    yield "</ol>\n</nav>\n"
 
 
 def nested(contents: Iterable[Line], href: Callable[[str], str]) -> Iterator[str]:

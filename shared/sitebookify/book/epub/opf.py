@@ -61,8 +61,8 @@ def _manifest(content: Content) -> Iterator[str]:
     yield _item("cover-image", "cover.png", "image/png", "cover-image")
     for number, text in enumerate(text_refs(content)):
         yield _item(f"t{number}", f"text/{text.name}", _XHTML, "mathml" if text.math else "")
-    for number, picture in enumerate(content.pictures()):
-        yield _item(f"i{number}", f"images/{picture.name}", picture.content_type)
+    for number, image in enumerate(content.images):
+        yield _item(f"i{number}", f"images/{image.name}", image.content_type)
     yield "</manifest>\n"
 
 
@@ -85,20 +85,18 @@ def _spine(info: BookInfo, content: Content) -> Iterator[str]:
 def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
     yield '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
     yield f'<dc:identifier id="book-id">{identifier(info)}</dc:identifier>\n'
-    yield f"<dc:title>{escape(info.title)}</dc:title>\n"
-    yield f"<dc:language>{language_tag(info.language) or 'und'}</dc:language>\n"
-    if info.original_language:
-        yield f"<dc:language>{info.original_language}</dc:language>\n"
-    if info.source:
-        yield f"<dc:source>{escape(info.source)}</dc:source>\n"
-    for author in info.authors or filter(None, (info.author,)):
-        yield f"<dc:creator>{escape(author)}</dc:creator>\n"
-    if info.imprint:
-        yield f"<dc:description>{escape(info.imprint)}</dc:description>\n"
-    if info.licence:
-        yield f"<dc:rights>{escape(info.licence)}</dc:rights>\n"
-    if info.date:
-        yield f"<dc:date>{info.date}</dc:date>\n"
+    elements = {
+        "title": (info.title,),
+        "language": (language_tag(info.language) or "und", info.original_language),
+        "source": (info.source,),
+        "creator": info.authors or (info.author,),
+        "description": (info.imprint,),
+        "rights": (info.licence,),
+        "date": (info.date,),
+    }
+    for name, values in elements.items():
+        for value in filter(None, values):
+            yield f"<dc:{name}>{escape(value)}</dc:{name}>\n"
     if info.published:
         yield _meta("dcterms:issued", "/".join(info.published))
     yield _meta("dcterms:modified", f"{info.date or _NO_DATE}T00:00:00Z")
@@ -112,7 +110,7 @@ def _metadata(info: BookInfo, content: Content) -> Iterator[str]:
 def _accessibility(info: BookInfo, content: Content) -> Iterator[str]:
     """What EPUB Accessibility 1.1 wants a book to say."""
     yield _meta("schema:accessMode", "textual")
-    if content.pictures():
+    if content.images:
         yield _meta("schema:accessMode", "visual")
     yield _meta("schema:accessModeSufficient", "textual")
     for feature in _FEATURES:

@@ -23,11 +23,11 @@ from sitebookify.book.extract.sampling import sample
 from sitebookify.book.extract.work import Work
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.html.not_a_document import NotADocument
-from sitebookify.book.images import ImageFetcher, ImageLost
+from sitebookify.book.images import ImageFetcher
 from sitebookify.book.model import FetchedPage, Image, PageRef
 from sitebookify.book.objects import read, unpack
 from sitebookify.book.ordered import in_order
-from sitebookify.book.picture import LONGEST_SIDE, Picture
+from sitebookify.book.picture import LONGEST_SIDE, ImageLost, Picture
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.book.urls import is_index
 from sitebookify.errors import PermanentError, TooComplex

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from sitebookify.book.images import Loss
+from sitebookify.book.picture import Loss
 from sitebookify.book.stage import State
 
 _MOST_LOST = 10_000

@@ -6,7 +6,6 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from sitebookify.book.epub.nav import lines
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import NotMade, Packing, streamed
 from sitebookify.book.pandoc import PandocFailed
-from sitebookify.book.picture import UnusablePicture
+from sitebookify.book.picture import ImageLost
 from sitebookify.book.raster import still_picture
 from sitebookify.book.write.asciidoc import asciidoc as asciidoc_file
 from sitebookify.book.write.docx import docx as docx_file
@@ -29,12 +28,8 @@ _WEBP = "image/webp"
 """Word before 2023 cannot show it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Converted:
-    """An image converted for word processors: its file, and its media type."""
-
-    path: Path
-    content_type: str
+_Converted = Mapping[str, tuple[Path, str]]
+"""The images that word processors cannot show, by name: the file that replaces each, and its media type."""
 
 
 @streamed
@@ -57,8 +52,7 @@ async def docx(packing: Packing) -> AsyncIterator[Iterator[bytes]]:
         yield docx_pieces(packing.volume, converted, memory=_memory(packing.volume))
 
 
-async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]:
-    """The images that word processors cannot show, converted, by name."""
+async def _converted(packing: Packing, folder: Path) -> _Converted:
     converted = {}
     for image in packing.volume.images:
         if image.content_type != _WEBP:
@@ -66,15 +60,15 @@ async def _converted(packing: Packing, folder: Path) -> Mapping[str, _Converted]
         data = await asyncio.to_thread(packing.volume.read, image.blob)
         try:
             picture = await packing.bench.compute(still_picture, data)
-        except (UnusablePicture, TooComplex):
+        except (ImageLost, TooComplex):
             continue
         path = folder / image.name
         await asyncio.to_thread(path.write_bytes, picture.data)
-        converted[image.name] = _Converted(path, picture.content_type)
+        converted[image.name] = path, picture.content_type
     return converted
 
 
-def docx_pieces(volume: Volume, converted: Mapping[str, _Converted], *, memory: int) -> Iterator[bytes]:
+def docx_pieces(volume: Volume, converted: _Converted, *, memory: int) -> Iterator[bytes]:
     """The pieces of the file; ``memory`` is what pandoc may take, in bytes.
 
     Raises:
@@ -102,12 +96,10 @@ def _pages(volume: Volume, form: Format) -> Iterator[tuple[str, Any]]:
         yield page.part, text
 
 
-def _pictures(volume: Volume, converted: Mapping[str, _Converted]) -> Iterator[BoundPicture]:
+def _pictures(volume: Volume, converted: _Converted) -> Iterator[BoundPicture]:
     for image in volume.images:
-        replacement = converted.get(image.name)
-        if replacement is not None:
-            data = replacement.path.read_bytes()
-            yield BoundPicture(name=image.name, content_type=replacement.content_type, data=data)
+        if image.name in converted:
+            path, content_type = converted[image.name]
+            yield BoundPicture(name=image.name, content_type=content_type, data=path.read_bytes())
         elif image.content_type != _WEBP:
-            data = volume.read(image.blob)
-            yield BoundPicture(name=image.name, content_type=image.content_type, data=data)
+            yield BoundPicture(name=image.name, content_type=image.content_type, data=volume.read(image.blob))

@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
-from sitebookify.book.package.volume import RenderedChapter, Volume
+from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import Packing, streamed
+from sitebookify.book.render.page_order import RenderedChapter
 from sitebookify.jobs import Stage
 
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -35,8 +36,9 @@ def toc_yaml(volume: Volume) -> Iterator[bytes]:
     info = volume.info
     yield _yaml({"title": info.title, "language": info.language, "source": info.source})
     yield b"chapters:\n"
+    intents = volume.inputs[Stage.EDIT].get("intents", {})
     for chapter in volume.chapters():
-        yield _yaml([_chapter(chapter, volume.intent_of(chapter.id))])
+        yield _yaml([_chapter(chapter, intents.get(chapter.id, {}))])
 
 
 @streamed

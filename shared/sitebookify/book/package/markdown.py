@@ -10,8 +10,9 @@ import yaml
 
 from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.package.mdbook_text import inert, inert_line
-from sitebookify.book.package.volume import RenderedSection, Volume
+from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import Packing, streamed
+from sitebookify.book.render.page_order import RenderedSection
 from sitebookify.formats import Format
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -49,7 +50,7 @@ def summary_md(volume: Volume) -> Iterator[bytes]:
         for number, page in enumerate(chapter.pages):
             depth = 0 if number == 0 else min(page.level, depth + 1)
             indent = "  " * depth
-            title = inert_line(escaped(page.title or page.url))
+            title = inert_line(escaped(page.title))
             yield f"{indent}- [{title}]({page.slug}.md)\n".encode()
 
 
@@ -84,10 +85,11 @@ def _linked(text: str, page: RenderedSection) -> str:
 
 def _front_matter(volume: Volume) -> str:
     info = volume.info
+    authors = info.authors if len(info.authors) > 1 else ()
     fields: dict[str, str | list[str]] = {
         "title": info.title,
-        "author": "" if len(info.authors) > 1 else info.author,
-        "authors": [*info.authors] if len(info.authors) > 1 else [],
+        "author": "" if authors else info.author,
+        "authors": [*authors],
         "language": info.language,
         "dir": info.direction,
         "source": info.source,

@@ -12,17 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Self
 
-from sitebookify.book.package.refusal import check_length, require
 from sitebookify.book.package.report import incomplete, totals
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.package.writer import NotMade, Packing, writer_of
 from sitebookify.book.stage import Done, Paused, State, Workbench
-from sitebookify.errors import TransientError
-from sitebookify.formats import FILES, BookFile, Format
+from sitebookify.errors import PermanentError, TransientError
+from sitebookify.formats import FILES, BookFile, Bound, Format
 from sitebookify.jobs import Artifact, Progress, Stage
 from sitebookify.messages import NOTHING, Message
 
 _FIRST_PERCENT, _LAST_PERCENT = 90, 100
+_IMAGES_FACTOR = 20
+"""Images may take this many times as many bytes as the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ async def package(
         TransientError: the store or a worker process is unavailable.
     """
     work = _Work.from_json(state)
-    volume = Volume.of(bench)
+    volume = Volume(bench)
     packing = Packing(bench=bench, volume=volume, files=work.files, not_made=work.not_made)
-    translated = bool(volume.inputs.get(Stage.EDIT, {}).get("glossary"))
+    translated = bool(volume.inputs[Stage.EDIT].get("glossary"))
     files = [file for file in FILES if file.wanted(bench.spec.formats, translated=translated)]
     for file in files:
         if file.name in work.files or file.name in work.not_made:
@@ -97,8 +98,8 @@ def _joined(messages: Iterable[Message]) -> Message:
 
 
 async def _write(packing: Packing, file: BookFile, longest_kb: int | None) -> Artifact:
-    require(file)
-    await asyncio.to_thread(check_length, file, packing.volume, longest_kb)
+    _require(file)
+    await asyncio.to_thread(_check_length, file, packing.volume, longest_kb)
     write = await asyncio.to_thread(writer_of, file)
     store = packing.bench.store
     name = packing.bench.private(file.name)
@@ -110,6 +111,50 @@ async def _write(packing: Packing, file: BookFile, longest_kb: int | None) -> Ar
         finally:
             cut_off.set()
     return Artifact(name=file.name, object_name=info.name, content_type=file.media_type, size=info.size)
+
+
+def _require(file: BookFile) -> None:
+    """Refuse the job where the file needs a package that is not installed here.
+
+    Raises:
+        PermanentError: with the reason FORMAT_UNAVAILABLE.
+    """
+    missing = file.missing()
+    if missing is None:
+        return
+    message = Message(
+        "job.format_unavailable",
+        file=file.name,
+        package=missing.package,
+        command=missing.install,
+    )
+    raise PermanentError(message, reason="FORMAT_UNAVAILABLE")
+
+
+def _check_length(file: BookFile, volume: Volume, longest_kb: int | None) -> None:
+    """Refuse a book with more text than the file's bound; ``longest_kb``, in KB, replaces the bound.
+
+    Raises:
+        NotMade: it is longer.
+    """
+    if file.bound is None:
+        return
+    most_text = file.bound.kilobytes if longest_kb is None else longest_kb
+    most_images = most_text * _IMAGES_FACTOR
+    text = volume.text_bytes() // 1000
+    images = volume.image_bytes() // 1000
+    title = file.title
+    advice = _advice(file.bound)
+    if text > most_text:
+        raise NotMade(Message("job.too_much_text", size=text, limit=most_text, format=title, advice=advice))
+    if images > most_images:
+        raise NotMade(Message("job.too_many_images", size=images, limit=most_images, format=title, advice=advice))
+
+
+def _advice(bound: Bound) -> Message:
+    if not bound.setting:
+        return Message("job.fewer_pages")
+    return Message("job.fewer_pages_or_more_memory", setting=f"SITEBOOKIFY_{bound.setting.upper()}")
 
 
 def _until(cut_off: threading.Event, chunks: Iterator[bytes]) -> Iterator[bytes]:

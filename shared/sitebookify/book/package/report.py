@@ -21,12 +21,13 @@ _LIMIT = "JOB_LIMIT"
 def write(packing: Packing) -> Iterator[bytes]:
     """The lines of report.jsonl, each with its ``kind``: totals, generator, url, lost, doubt, trouble, links_out.
 
-    ``totals`` also say what the start pages stand for, and name the patterns that matched nothing and the files that
-    were asked for and not made, each with the reason; ``beyond`` counts what there was no room for: feeds that were
-    not read, and posts, URLs, lists of links and lost images that are in no list. ``generator`` is the documentation
-    generator of the site's pages, if it is known, and why its rules were dropped, if they were. A ``url`` in the book
-    says how certain its content is (``sure``, ``doubtful``, or ``failed`` if there is none) and which rule chose it. A
-    text for people comes with its id and values, see `Message.fields`.
+    ``totals`` also say what the start pages stand for, what a language model has made of the text if it was asked,
+    and name the patterns that matched nothing and the files that were asked for and not made, each with the reason;
+    ``beyond`` counts what there was no room for: feeds that were not read, and posts, URLs, lists of links and lost
+    images that are in no list. ``generator`` is the documentation generator of the site's pages, if it is known,
+    and why its rules were dropped, if they were. A ``url`` in the book says how certain its content is (``sure``,
+    ``doubtful``, or ``failed`` if there is none) and which rule chose it. A text for people comes with its id and
+    values, see `Message.fields`.
     """
     volume = packing.volume
     extracted = volume.inputs[Stage.EXTRACT]
@@ -66,9 +67,9 @@ def _extraction(page: Mapping[str, Any] | None) -> dict[str, Any]:
     if page is None:
         return {"extraction": "failed"}
     certainty = "doubtful" if page["doubt"] else "sure"
-    row = {"extraction": certainty, "rules": page.get("rules", "")}
-    if page.get("date"):
-        row |= {"published": page["date"], "authors": list(page.get("authors", ()))}
+    row = {"extraction": certainty, "rules": page["rules"]}
+    if page["date"]:
+        row |= {"published": page["date"], "authors": page["authors"]}
     return row
 
 
@@ -92,10 +93,9 @@ def _lost(volume: Volume) -> Iterator[dict[str, Any]]:
 def incomplete(volume: Volume) -> list[Message]:
     """What the book lacks of what was asked for, and why: pages and their order, its language, images beyond limits."""
     contents = volume.inputs[Stage.CONTENTS]
-    edited = volume.inputs[Stage.EDIT]
     messages = [Message.from_json(reason) for reason in volume.inputs[Stage.CRAWL].get("incomplete", ())]
     asked = contents.get("language_missing")
-    if asked and not edited.get("edition"):  # an edition is in the language that was asked
+    if asked and not volume.edition:  # an edition is in the language that was asked
         messages.append(Message("job.incomplete.language", asked=asked, language=contents["language"]))
     if contents.get("order_missing"):
         messages.append(Message("job.incomplete.order"))
@@ -103,12 +103,11 @@ def incomplete(volume: Volume) -> list[Message]:
     lost = sum(image["reason"] == _LIMIT for image in lost_images)
     if lost:
         messages.append(Message("job.incomplete.images", count=lost))
-    omitted = edited.get("omitted", 0)
+    omitted = volume.inputs[Stage.EDIT].get("omitted", 0)
     if omitted:
         messages.append(Message("job.incomplete.omitted", count=omitted))
-    edition = edited.get("edition", {})
-    originals = edition.get("kept", 0)
-    if originals and edition["kind"] == Edition.REWRITE:
+    originals = volume.edition.get("kept", 0)
+    if originals and volume.edition["kind"] == Edition.REWRITE:
         messages.append(Message("job.incomplete.unwritten", count=originals))
     elif originals:
         messages.append(Message("job.incomplete.texts", count=originals))
@@ -122,7 +121,7 @@ def _generator(extracted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if not name:
         return
     prefix = f"{name}: "
-    pages = sum(page.get("rules", "").startswith(prefix) for page in extracted["pages"])
+    pages = sum(page["rules"].startswith(prefix) for page in extracted["pages"])
     row = {"kind": "generator", "name": name, "pages": pages}
     if "generator_objection" in site:
         objection = Message.from_json(site["generator_objection"])
@@ -169,7 +168,7 @@ def totals(volume: Volume, not_made: Mapping[str, Message]) -> dict[str, Any]:
         "images": len(volume.images),
         "lost": dict(sorted(lost.items())),
         "troubles": len(volume.inputs[Stage.RENDER]["troubles"]),
-        **_edition(volume),
+        **({"edition": volume.edition} if volume.edition else {}),
         "beyond": _beyond(volume),
         "variants": crawled.get("variants", {}),
         "incomplete": "; ".join(map(str, incomplete(volume))),
@@ -196,9 +195,3 @@ def _beyond(volume: Volume) -> dict[str, int]:
     for stage in (Stage.CRAWL, Stage.EXTRACT, Stage.CONTENTS):
         beyond |= volume.inputs[stage].get("beyond", {})
     return beyond
-
-
-def _edition(volume: Volume) -> dict[str, Any]:
-    """What a language model has made of the text, if it was asked: texts edited, and kept as they were."""
-    edition = volume.inputs[Stage.EDIT].get("edition")
-    return {"edition": edition} if edition else {}

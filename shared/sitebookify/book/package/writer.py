@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import IO, Protocol, cast
+from typing import IO, cast
 
 from sitebookify.book.package.volume import Volume
 from sitebookify.book.stage import Workbench
@@ -39,17 +39,12 @@ class Packing:
     not_made: Mapping[str, Message]
 
 
-class Writer(Protocol):
-    """Gives the pieces of a file while its context is entered.
+Writer = Callable[[Packing], AbstractAsyncContextManager[Iterator[bytes]]]
+"""Gives the pieces of a file while its context is entered.
 
-    Raises:
-        NotMade: the book cannot be written in this format.
-        TransientError: the store or a worker process is unavailable.
-    """
-
-    def __call__(self, packing: Packing, /) -> AbstractAsyncContextManager[Iterator[bytes]]:
-        """Prepare the file."""
-        ...
+Raises `NotMade` where the book cannot be written in this format, `TransientError` where the store or a worker process
+is unavailable.
+"""
 
 
 def streamed(pieces: Callable[[Packing], Iterator[bytes]]) -> Writer:

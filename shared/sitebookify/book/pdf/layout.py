@@ -9,9 +9,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from sitebookify.book.document.context import language_tag
-from sitebookify.book.epub.content import BookInfo, Entry, PictureRef
+from sitebookify.book.epub.content import BookInfo, Entry
 from sitebookify.book.epub.cover import cover_png
 from sitebookify.book.labels import labels_of
+from sitebookify.book.model import Image
 from sitebookify.book.pdf.typeset import IMAGES, set_broken
 from sitebookify.book.write.typst import TypstPage
 from sitebookify.book.write.typst.typst_syntax import array, call, string
@@ -29,7 +30,7 @@ _CONTENTS_LINES = 400
 def lay_out(
     info: BookInfo,
     pages: Iterable[tuple[Entry, TypstPage]],
-    pictures: Iterable[PictureRef],
+    images: Iterable[Image],
     read: Callable[[str], bytes],
     folder: Path,
 ) -> Path:
@@ -38,7 +39,7 @@ def lay_out(
     Args:
         info: what the book says about itself.
         pages: in reading order.
-        pictures: the book's images; those that no page shows are left out.
+        images: those that no page shows are left out.
         read: gives an image's bytes for its key.
         folder: an empty directory.
 
@@ -48,9 +49,9 @@ def lay_out(
     summary = _write_texts(pages, folder / "texts.typ")
     (folder / IMAGES).mkdir()
     set_broken(folder, ())
-    for picture in pictures:
-        if picture.name in summary.images:
-            (folder / IMAGES / picture.name).write_bytes(read(picture.key))
+    for image in images:
+        if image.name in summary.images:
+            (folder / IMAGES / image.name).write_bytes(read(image.blob))
     design = files("sitebookify.book.pdf").joinpath("book.typ").read_text(encoding="utf-8")
     (folder / COVER).write_bytes(cover_png(info))
     links = _links(summary.targets - summary.places)

@@ -9,7 +9,7 @@ same document is always cut in the same way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -48,11 +48,9 @@ from sitebookify.book.document.nodes import (
     TabSet,
     Translation,
 )
-from sitebookify.book.document.walk import children, text_of
+from sitebookify.book.document.walk import children, rows_of, text_of
 from sitebookify.book.grouping import grouped
 from sitebookify.book.write.highlight import GROWTH
-
-T = TypeVar("T")
 
 _TAGS = 16
 """Bytes of an element's tags; only attributes that are long or frequent are counted besides."""
@@ -102,8 +100,7 @@ def _originals(node: Any) -> Sequence[Any]:
 
 def _is_opened(nodes: Iterable[Any], room: int) -> bool:
     """True for what is longer than a file, even without translations."""
-    nodes = tuple(nodes)
-    return weigh(*nodes) > room and weigh(*nodes, translations=False) > room
+    return weigh(*nodes, translations=False) > room
 
 
 def divided(block: Block, limit: int) -> Iterator[Block]:
@@ -124,7 +121,7 @@ def divided_note(note: Footnote, limit: int) -> Iterator[Footnote]:
         yield note
         return
     room = limit - _TAGS
-    for group in _in_groups(_pieces(note.blocks, room), room):
+    for group in grouped(_pieces(note.blocks, room), weigh, room):
         yield Footnote(note.name, tuple(group))
 
 
@@ -168,10 +165,6 @@ def _pieces(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
         yield from divided(block, limit)
 
 
-def _in_groups(items: Iterable[T], limit: int) -> Iterator[list[T]]:
-    return grouped(items, weigh, limit)
-
-
 def _after_first(attr: Attr | None) -> Attr | None:
     """The attributes of the pieces after the first, which has the id."""
     return replace(attr, id="") if attr and (attr.lang or attr.dir) else None
@@ -185,15 +178,16 @@ def _divided_box(box: BlockQuote | Div | Admonition | Translation, limit: int) -
         yield from _opened(box, limit)
         return
     untitled = replace(box, attr=attr, title=()) if isinstance(box, Admonition) else replace(box, attr=attr)
-    for group in _in_groups(_pieces(box.blocks, room), room):
+    for group in grouped(_pieces(box.blocks, room), weigh, room):
         yield replace(box, blocks=tuple(group))
         box = untitled
 
 
 def _opened(box: Any, limit: int) -> Iterator[Block]:
     """The box's contents, cut where they are too long; its id stays at the beginning, its title is a paragraph."""
-    if box.attr is not None and box.attr.id:
-        yield Div((), Attr(id=box.attr.id))
+    attr = getattr(box, "attr", None)
+    if attr and attr.id:
+        yield Div((), Attr(id=attr.id))
     yield from _pieces(_content(box), limit)
 
 
@@ -205,6 +199,13 @@ def _content(box: Any) -> Iterator[Block]:
         yield from _titled(box.title, box.blocks)
     elif isinstance(box, Details):
         yield from _titled(box.summary, box.blocks)
+    elif isinstance(box, DefinitionItem):
+        for term in box.terms:
+            yield Para((Strong(term.content),), term.attr)
+        for definition in box.definitions:
+            yield Div(definition.blocks, definition.attr)
+    elif isinstance(box, LineBlock):
+        yield from map(Para, box.lines)
     else:
         yield from children(box)
 
@@ -219,7 +220,7 @@ def _divided_text(block: Para | Plain | Header, limit: int) -> Iterator[Block]:
     """Paragraphs, cut between inlines; an inline that is too long itself becomes bare text, cut anywhere."""
     attr = None if isinstance(block, Plain) else block.attr
     room = limit - weigh(Para((), attr))
-    for group in _in_groups(_inlines(block.content, room), room):
+    for group in grouped(_inlines(block.content, room), weigh, room):
         yield Para(tuple(group), attr)
         attr = _after_first(attr)
 
@@ -239,13 +240,10 @@ def _slices(text: str, length: int) -> Iterator[str]:
         yield text[start : start + length]
 
 
-def _divided_lines(block: LineBlock, limit: int) -> Iterator[Block]:
-    yield from _opened(Div(tuple(map(Para, block.lines)), block.attr), limit)
-
-
-def _divided_list(block: BulletList | OrderedList, limit: int) -> Iterator[Block]:
+def _divided_list(block: Any, limit: int) -> Iterator[Block]:
+    """Lists of any kind, cut between items."""
     room = limit - weigh(replace(block, items=()))
-    for group in _in_groups(block.items, room):
+    for group in grouped(block.items, weigh, room):
         if _is_opened(group, room):
             for item in group:
                 yield from _opened(item, limit)
@@ -267,34 +265,16 @@ def _number_after(block: OrderedList, items: Sequence[ListItem]) -> int:
     return number
 
 
-def _divided_definitions(block: DefinitionList, limit: int) -> Iterator[Block]:
-    room = limit - weigh(replace(block, items=()))
-    for group in _in_groups(block.items, room):
-        if _is_opened(group, room):
-            for item in group:
-                yield from _pieces(_definition(item), limit)
-        else:
-            yield replace(block, items=tuple(group))
-        block = replace(block, attr=_after_first(block.attr))
-
-
-def _definition(item: DefinitionItem) -> Iterator[Block]:
-    for term in item.terms:
-        yield Para((Strong(term.content),), term.attr)
-    for definition in item.definitions:
-        yield Div(definition.blocks, definition.attr)
-
-
 def _divided_table(table: Table, limit: int) -> Iterator[Block]:
     """Tables of as many rows as fit, each with the head; the caption stands above the first."""
-    rows = _rows(*table.bodies, table.foot)
+    rows: list[Row] = [*rows_of(replace(table, head=None))]
     frame = replace(table, bodies=(RowGroup(()),), foot=None)
     if weigh(frame) > limit // 2:
-        rows = _rows(table.head) + rows
+        rows = [*rows_of(table)]
         yield from _pieces(table.caption, limit)
         frame = replace(frame, head=None, caption=())
     room = limit - weigh(frame)
-    for group in _in_groups(rows, room):
+    for group in grouped(rows, weigh, room):
         if _is_opened(group, room):
             for row in group:
                 for cell in row.cells:
@@ -304,28 +284,12 @@ def _divided_table(table: Table, limit: int) -> Iterator[Block]:
         frame = replace(frame, caption=(), attr=_after_first(frame.attr))
 
 
-def _rows(*groups: RowGroup | None) -> list[Row]:
-    rows: list[Row] = []
-    for group in groups:
-        if group is not None:
-            rows.extend(group.rows)
-    return rows
-
-
 def _divided_code(block: CodeBlock, limit: int) -> Iterator[Block]:
     most = max(1, limit // (GROWTH + _LETTER + 1))
     attr = block.attr
-    lines: list[str] = []
-    size = 0
-    for line in _short_lines(block.text, most):
-        if lines and size + len(line) > most:
-            yield CodeBlock("".join(lines).removesuffix("\n"), block.language, attr)
-            lines = []
-            size = 0
-            attr = _after_first(attr)
-        lines.append(line)
-        size += len(line)
-    yield CodeBlock("".join(lines), block.language, attr)
+    for lines in grouped(_short_lines(block.text, most), len, most):
+        yield CodeBlock("".join(lines).removesuffix("\n"), block.language, attr)
+        attr = _after_first(attr)
 
 
 def _short_lines(text: str, most: int) -> Iterator[str]:
@@ -339,10 +303,10 @@ _DIVIDERS: Mapping[type, Callable[[Any, int], Iterator[Block]]] = {
     BlockQuote: _divided_box,
     BulletList: _divided_list,
     CodeBlock: _divided_code,
-    DefinitionList: _divided_definitions,
+    DefinitionList: _divided_list,
     Div: _divided_box,
     Header: _divided_text,
-    LineBlock: _divided_lines,
+    LineBlock: _opened,
     OrderedList: _divided_list,
     Para: _divided_text,
     Plain: _divided_text,

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
-from typing import Protocol, Self
 
+from sitebookify.book.ahead import read_ahead
 from sitebookify.book.links import PageIndex, Target, anchor_name, fragment_in
+from sitebookify.book.objects import read, unpack
 from sitebookify.book.render.page_survey import Survey
+from sitebookify.ports import ObjectStore
 
 MOST_BYTES = 48_000_000
 """Of the places in pages that links lead to: a quarter of a million of them."""
 _BYTES_OF_PLACE = 150
 """Besides its name: an entry in two dictionaries, in bytes."""
-
-
-class Surveys(Protocol):
-    """The surveys of the book's pages, in batches."""
-
-    def __iter__(self) -> Iterator[list[Survey]]: ...
-
-    def __getitem__(self, batch: int, /) -> list[Survey]: ...
 
 
 class BookIndex:
@@ -31,28 +24,21 @@ class BookIndex:
     """
 
     def __init__(
-        self,
-        slugs: Mapping[str, str],
-        pages: PageIndex,
-        ids: Mapping[str, Mapping[str, int]],
-        surveys: Surveys,
-        cut: int = 0,
+        self, slugs: Mapping[str, str], aliases: Mapping[str, str], store: ObjectStore, surveyed: Sequence[str]
     ) -> None:
-        self.cut = cut
-        self._slugs = slugs
-        self._pages = pages
-        self._ids = ids
-        self._batch = lru_cache(maxsize=2)(surveys.__getitem__)
+        """Read the surveys twice: first for the fragments that links lead to, then for the ids that exist.
 
-    @classmethod
-    def build(cls, slugs: Mapping[str, str], aliases: Mapping[str, str], surveys: Surveys) -> Self:
-        """Read the surveys twice: first for the fragments that links lead to, then for the ids that exist."""
-        pages = PageIndex(slugs, aliases)
-        fragments, cut = _fragments(pages, surveys)
-        ids: dict[str, dict[str, int]] = {}
-        for survey in chain.from_iterable(surveys):
-            ids[survey.url] = _ids_in(survey, fragments.pop(survey.url, set()))
-        return cls(slugs, pages, ids, surveys, cut)
+        ``surveyed`` are the names of the objects with the surveys, one for each batch of pages.
+        """
+        self._slugs = slugs
+        self._pages = PageIndex(slugs, aliases)
+        self._store = store
+        self._surveyed = surveyed
+        self._batch = lru_cache(maxsize=2)(self._read)
+        self._ids: dict[str, dict[str, int]] = {}
+        fragments, self.cut = _fragments(self._pages, self._surveys())
+        for survey in self._surveys():
+            self._ids[survey.url] = _ids_in(survey, fragments.pop(survey.url, set()))
 
     def slug(self, url: str) -> str:
         """The page's short name."""
@@ -64,22 +50,25 @@ class BookIndex:
 
     def survey(self, batch: int, url: str) -> Survey:
         """The survey of a page of the batch."""
-        return next(survey for survey in self._batch(batch) if survey.url == url)
+        return next(survey for survey in self._batch(self._surveyed[batch]) if survey.url == url)
+
+    def _surveys(self) -> Iterator[Survey]:
+        for _, surveys in read_ahead(self._read, self._surveyed, ahead=2):
+            yield from surveys
+
+    def _read(self, name: str) -> list[Survey]:
+        return [*map(Survey.from_json, unpack(read(self._store, name)))]
 
     def targets(self, links: tuple[str, ...]) -> dict[str, Target]:
         """The links that lead into the book, with their targets."""
         targets: dict[str, Target] = {}
         for link in links:
-            target = self._target(link)
-            if target is not None:
-                targets[link] = target
+            match = self._pages.find(link)
+            if match is not None:
+                targets[link] = self._target(*match)
         return targets
 
-    def _target(self, link: str) -> Target | None:
-        match = self._pages.find(link)
-        if match is None:
-            return None
-        url, fragment = match
+    def _target(self, url: str, fragment: str) -> Target:
         slug = self._slugs[url]
         ids = self._ids[url]
         name = fragment_in(ids, fragment)
@@ -88,12 +77,12 @@ class BookIndex:
         return Target(slug=slug, part=ids[name], anchor=anchor_name(name))
 
 
-def _fragments(pages: PageIndex, surveys: Surveys) -> tuple[dict[str, set[str]], int]:
+def _fragments(pages: PageIndex, surveys: Iterable[Survey]) -> tuple[dict[str, set[str]], int]:
     """The fragments that links lead to, by page, and the number of those for which there was no room."""
     fragments: dict[str, set[str]] = {}
     room = MOST_BYTES
     cut = 0
-    for survey in chain.from_iterable(surveys):
+    for survey in surveys:
         for link in survey.links:
             page, fragment = pages.find(link) or ("", "")
             if not fragment or fragment in fragments.get(page, ()):

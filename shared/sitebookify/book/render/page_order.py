@@ -1,4 +1,4 @@
-"""The order to render a page, which goes to a worker process, and the rendered page, which comes back."""
+"""The order to render a page, the rendered page that comes back from a worker process, and the record of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sitebookify.book.epub.content import Entry
 from sitebookify.book.failures import PageFailure
 from sitebookify.book.links import Target
+from sitebookify.book.model import Plain
 from sitebookify.formats import Format
 from sitebookify.messages import Message
 
@@ -73,3 +75,30 @@ class RenderedPage:
     images: tuple[str, ...]
     troubles: tuple[Message, ...]
     failure: PageFailure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedSection(Entry):
+    """What is recorded of a rendered page.
+
+    ``marker`` and ``images`` are the `RenderedPage`'s; ``links_in`` counts links into the book, ``links_out`` are URLs.
+    """
+
+    url: str
+    slug: str
+    words: int
+    sha256: str
+    marker: str
+    images: tuple[str, ...]
+    links_in: int
+    links_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedChapter(Plain):
+    """What is recorded of a chapter."""
+
+    id: str
+    title: str
+    part: str
+    pages: tuple[RenderedSection, ...]

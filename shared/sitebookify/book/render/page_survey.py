@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
-from typing import Any
+from itertools import accumulate, islice
 
-from sitebookify.book.deadline import deadline
 from sitebookify.book.document.nodes import Document, Footnote, Image, Link
 from sitebookify.book.document.walk import walk
-from sitebookify.book.limits import limited
+from sitebookify.book.limits import deadline, limited
 from sitebookify.book.model import Page, Plain
 from sitebookify.book.render.parts import parts
 
@@ -33,15 +32,15 @@ class Survey(Plain):
     """
 
     url: str
-    ids: tuple[tuple[str, int], ...]
-    links: tuple[str, ...]
-    images: tuple[str, ...]
+    ids: tuple[tuple[str, int], ...] = ()
+    links: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
     cut: int = 0
 
 
 @limited(seconds=60)
-def survey_packed(pages: Sequence[bytes], room: int = MOST_BYTES) -> list[dict[str, Any]]:
-    """The surveys, as JSON, of pages in their stored form; that of a page that cannot be read is empty.
+def survey_packed(pages: Sequence[bytes], room: int = MOST_BYTES) -> list[Survey]:
+    """The surveys of pages in their stored form; that of a page that cannot be read is empty.
 
     Together they take no more bytes than there is ``room``; the first pages have it.
     """
@@ -52,41 +51,30 @@ def survey_packed(pages: Sequence[bytes], room: int = MOST_BYTES) -> list[dict[s
             with deadline(_LONGEST_SECONDS):
                 surveyed = survey(document, room)
         except FAILURES:
-            surveys.append(empty_survey(document.url))
-            continue
+            surveyed = Survey(url=document.url)
         names = [name for name, _ in surveyed.ids]
         room -= sum(map(_bytes_of, (*surveyed.links, *surveyed.images, *names)))
-        surveys.append(_stored(surveyed))
+        surveys.append(surveyed)
     return surveys
-
-
-def _stored(surveyed: Survey) -> dict[str, Any]:
-    """The survey as JSON that older versions read too, unless something was cut."""
-    data = surveyed.to_json()
-    if not surveyed.cut:
-        del data["cut"]
-    return data
 
 
 def _bytes_of(text: str) -> int:
     return _BYTES_OF_EACH + len(text)
 
 
-def empty_survey(url: str) -> dict[str, Any]:
-    """The survey, as JSON, of a page that cannot be read."""
-    return Survey(url=url, ids=(), links=(), images=()).to_json()
-
-
 def survey(document: Document, room: int = MOST_BYTES) -> Survey:
-    """Collect the page's ids, links and images, as many as there is room for: bytes."""
+    """Collect the page's links, images and ids, as many as there is room for: bytes."""
     ids, links, images = _collected(document)
-    has_room = _Room(room).has
-    listed_links = tuple(takewhile(has_room, links))
-    listed_images = tuple(takewhile(has_room, images))
-    listed_ids = tuple((name, ids[name]) for name in takewhile(has_room, ids))
-    count = len(links) + len(images) + len(ids)
-    cut = count - len(listed_links) - len(listed_images) - len(listed_ids)
-    return Survey(url=document.url, ids=listed_ids, links=listed_links, images=listed_images, cut=cut)
+    texts = [*links, *images, *ids]
+    count = bisect_right([*accumulate(map(_bytes_of, texts))], room)
+    listed = islice(texts, count)
+    return Survey(
+        url=document.url,
+        links=tuple(islice(listed, len(links))),
+        images=tuple(islice(listed, len(images))),
+        ids=tuple((name, ids[name]) for name in listed),
+        cut=len(texts) - count,
+    )
 
 
 def _collected(document: Document) -> tuple[dict[str, int], dict[str, None], dict[str, None]]:
@@ -106,13 +94,3 @@ def _collected(document: Document) -> tuple[dict[str, int], dict[str, None], dic
             if attr is not None and attr.id:
                 ids.setdefault(attr.id, number)
     return ids, links, images
-
-
-class _Room:
-    def __init__(self, left: int) -> None:
-        self._left = left
-
-    def has(self, text: str) -> bool:
-        """True while there is room; takes what the text needs of it."""
-        self._left -= _bytes_of(text)
-        return self._left >= 0

@@ -6,14 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import msgspec
 
-from sitebookify.book.deadline import deadline
 from sitebookify.book.document.nodes import Attr, Blocks, Document, Header, Para, Span
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.text_page import text_page
+from sitebookify.book.limits import deadline
 from sitebookify.book.links import text_file
 from sitebookify.book.objects import pack_lines
 from sitebookify.book.render.page_order import PageOrder, RenderedPage, TextFile
@@ -63,13 +62,11 @@ def render_safely(
     try:
         return render(document, order, highlighted)
     except FAILURES as error:
-        failure: Exception = error
+        why = repr(error)
     try:
-        page = render(document, order, plain)
+        return _with_trouble(render(document, order, plain), why)
     except FAILURES as error:
-        failure = error
-        page = _rendered(*_bare(document, order), order, plain)
-    return _with_trouble(page, repr(failure))
+        return simplified(document, order, repr(error))
 
 
 def _with_trouble(page: RenderedPage, why: str) -> RenderedPage:
@@ -107,10 +104,10 @@ def _headings(order: PageOrder, sections: Sequence[WrittenSection]) -> Iterator[
                 yield text, f"{text_file(order.slug, number)}#{anchor}"
 
 
-def _terms(piece: Part, section: WrittenSection) -> list[Any]:
+def _terms(piece: Part, section: WrittenSection) -> TextTerms:
     """What the search index says of a file of the EPUB."""
     headings = [(heading.text, heading.anchor) for heading in section.headings]
-    return TextTerms.of(text_of((*piece.blocks, *piece.notes)), headings).to_json()
+    return TextTerms.of(text_of((*piece.blocks, *piece.notes)), headings)
 
 
 def _file(context: PageContext, number: int, section: WrittenSection) -> TextFile:

@@ -6,28 +6,31 @@ import asyncio
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import chain
-from typing import Any, NamedTuple, Self
+from functools import partial
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 import structlog
 
 from sitebookify.book.ahead import read_ahead
 from sitebookify.book.crawl.lost import Lost, why_lost
+from sitebookify.book.document.nodes import Document
+from sitebookify.book.epub.content import TextRef
 from sitebookify.book.failures import PageFailure
+from sitebookify.book.grouping import grouped
 from sitebookify.book.links import slugs
-from sitebookify.book.model import Chapter, Section, all_sections
-from sitebookify.book.objects import pack, pack_lines, read, unpack
+from sitebookify.book.model import Chapter, Page, Section, all_sections
+from sitebookify.book.objects import pack, pack_lines, read
 from sitebookify.book.ordered import in_order
 from sitebookify.book.render.index import BookIndex
-from sitebookify.book.render.page_order import PageOrder, RenderedPage
-from sitebookify.book.render.page_survey import MOST_BYTES, Survey, empty_survey, survey_packed
-from sitebookify.book.render.render_tasks import render_nothing_packed, render_packed, render_words_packed
+from sitebookify.book.render.page_order import PageOrder, RenderedChapter, RenderedPage, RenderedSection
+from sitebookify.book.render.page_survey import MOST_BYTES, Survey, survey_packed
+from sitebookify.book.render.render_tasks import render_packed, render_words_packed
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.errors import TooComplex
-from sitebookify.formats import FILES, Format
+from sitebookify.formats import FILES
 from sitebookify.jobs import Progress, Stage
 from sitebookify.messages import Message
-from sitebookify.ports import ObjectStore
 
 log = structlog.get_logger()
 
@@ -35,8 +38,9 @@ _TEXTS = tuple(file.format for file in FILES if file.format and file.page_writer
 """The formats whose files are put together from what is written of every page."""
 _AHEAD = 4
 """Pages under way at a time: bounds memory, and keeps two worker processes busy."""
-_MOST_PAGES, _MOST_WORDS = 50, 30_000
-"""Of a batch. Many books have a chapter for each page: a request to the store for each would take most of the time."""
+_MOST_WORDS, _LEAST_OF_PAGE = 30_000, 600
+"""Of a batch, for which every page counts as 600 words at least, so that it has 50 pages at most. Many books have a
+chapter for each page: a request to the store for each would take most of the time."""
 _FIRST_PERCENT, _SURVEYED_PERCENT, _LAST_PERCENT = 66, 70, 90
 _MOST_TROUBLES = 1000
 
@@ -63,13 +67,6 @@ class _Work:
     terms: list[str] = field(default_factory=list)
     troubles: list[dict[str, Any]] = field(default_factory=list)
 
-    def to_json(self) -> State:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, state: State | None) -> Self:
-        return cls(**(state or {}))
-
     def note(self, url: str, troubles: Iterable[Message]) -> None:
         """Note for the report what could not be done on a page."""
         for why in troubles:
@@ -82,22 +79,20 @@ async def render(bench: Workbench, state: State | None) -> Done | Paused:
 
     Output: ``{"title", "language", "chapters": object name, "texts": {format: [object name, …]}, "terms": [object
     name, …], "troubles": […]}``.
-    The chapters are gzip, a line of JSON for each: ``{"id", "title", "part", "pages": [{"url", "slug", "title",
-    "level", "words", "sha256", "marker", "files": [{"name", "object", "size", "math"}], "headings": [[text, place]],
-    "images": [name], "links_in": int, "links_out": [url]}]}``. The texts are gzip, a line of JSON for each page, in the
-    same order: what the format's file is put together from, see `render.page`. The terms are lines of the same kind,
-    each a list with what the search index says of the page's files.
+    The chapters are gzip, a line of JSON for each `RenderedChapter`. The texts are gzip, a line of JSON for each page,
+    in the same order: what the format's file is put together from, see `RenderedPage`. The terms are lines of the same
+    kind, each a list with what the search index says of the page's files.
 
     Raises:
         TransientError: the store or a worker process is away.
     """
-    work = _Work.from_json(state)
+    work = _Work(**(state or {}))
     book = bench.inputs[Stage.EDIT]
-    batches = list(_batches(map(Chapter.from_json, book["chapters"])))
+    batches = [*grouped(map(Chapter.from_json, book["chapters"]), _words, _MOST_WORDS)]
     for step in (_survey, _render):
         paused = await step(bench, work, batches)
         if paused:
-            return Paused(work.to_json())
+            return Paused(asdict(work))
     await bench.flush()
     chapters = await asyncio.to_thread(_bound, bench, work.rendered)
     return Done(
@@ -112,19 +107,8 @@ async def render(bench: Workbench, state: State | None) -> Done | Paused:
     )
 
 
-def _batches(chapters: Iterable[Chapter]) -> Iterator[Batch]:
-    """The chapters in groups of some fifty pages."""
-    batch: Batch = []
-    pages = words = 0
-    for chapter in chapters:
-        batch.append(chapter)
-        pages += len(chapter.sections)
-        words += sum(section.words for section in chapter.sections)
-        if pages >= _MOST_PAGES or words >= _MOST_WORDS:
-            yield batch
-            batch, pages, words = [], 0, 0
-    if batch:
-        yield batch
+def _words(chapter: Chapter) -> int:
+    return sum(max(section.words, _LEAST_OF_PAGE) for section in chapter.sections)
 
 
 def _bound(bench: Workbench, batches: Sequence[str]) -> str:
@@ -139,8 +123,10 @@ async def _survey(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
     """Survey the batches that are not surveyed yet; True where the slice ends before all are."""
 
     async def packed_survey(batch: Batch) -> bytes:
-        pages = await asyncio.to_thread(_pages, bench, batch)
-        return pack(await _surveyed(bench, batch, pages))
+        sections = all_sections(batch)
+        read_pages = read_ahead(lambda section: read(bench.store, section.blob), sections)
+        pages = await asyncio.to_thread(lambda: [page for _, page in read_pages])
+        return pack(await _surveyed(bench, sections, pages, MOST_BYTES))
 
     total = sum(map(len, batches))
     done = sum(map(len, batches[: len(work.surveyed)]))
@@ -149,38 +135,26 @@ async def _survey(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
             work.surveyed.append(await bench.keep(survey, ".json.gz"))
             done += len(batch)
             percent = _FIRST_PERCENT + (_SURVEYED_PERCENT - _FIRST_PERCENT) * done // total
-            _report(bench, percent, Message("progress.links", chapter=done, chapters=total))
-            await bench.save(work.to_json)
+            message = Message("progress.links", chapter=done, chapters=total)
+            bench.report(Progress(stage=Stage.RENDER, percent=percent, message=message))
+            await bench.save(partial(asdict, work))
             if bench.stopping:
                 return done < total
     return False
 
 
-async def _surveyed(bench: Workbench, batch: Batch, pages: Sequence[bytes]) -> list[dict[str, Any]]:
+async def _surveyed(bench: Workbench, sections: Sequence[Section], pages: Sequence[bytes], room: int) -> list[Survey]:
     """The surveys of the pages, one by one where they are too complex together."""
     try:
-        return await bench.compute(survey_packed, pages)
-    except TooComplex:
-        room = MOST_BYTES // len(pages)
-        return [
-            await _survey_alone(bench, section.url, page, room)
-            for section, page in zip(all_sections(batch), pages, strict=True)
-        ]
-
-
-async def _survey_alone(bench: Workbench, url: str, page: bytes, room: int) -> dict[str, Any]:
-    try:
-        (survey,) = await bench.compute(survey_packed, [page], room)
+        return await bench.compute(survey_packed, pages, room)
     except TooComplex as error:
-        log.warning("page.not_surveyed", url=url, why=str(error))
-        return empty_survey(url)
-    return survey
-
-
-def _pages(bench: Workbench, batch: Batch) -> list[bytes]:
-    """The batch's pages in their stored form."""
-    pages = read_ahead(lambda section: read(bench.store, section.blob), all_sections(batch))
-    return [page for _, page in pages]
+        if len(pages) == 1:
+            log.warning("page.not_surveyed", url=sections[0].url, why=str(error))
+            return [Survey(url=sections[0].url)]
+    surveys = []
+    for section, page in zip(sections, pages, strict=True):
+        surveys += await _surveyed(bench, [section], [page], room // len(pages))
+    return surveys
 
 
 async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bool:
@@ -188,58 +162,29 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
     first = len(work.rendered)
     if first == len(batches):
         return False
-    maker = await _maker(bench, work, batches)
+    written: list[tuple[RenderedSection, RenderedPage]] = []
+    await bench.flush()
+    maker = await asyncio.to_thread(_Maker, bench, work, batches)
     total = sum(map(len, batches))
     done = sum(map(len, batches[:first]))
-    written = _WrittenBatch()
     async with contextlib.aclosing(in_order(_places(batches, first), maker.rendered, ahead=_AHEAD)) as results:
-        async for place, (entry, page) in results:
-            _note(bench, work, place.section, page)
-            written.add(place, entry, page)
+        async for place, rendered in results:
+            written.append(rendered)
             if place.section is not place.chapter.sections[-1]:
                 continue
             done += 1
             percent = _SURVEYED_PERCENT + (_LAST_PERCENT - _SURVEYED_PERCENT) * done // total
-            _report(bench, percent, Message("progress.typesetting", chapter=done, chapters=total))
-            if place.chapter is not batches[place.batch][-1]:
+            message = Message("progress.typesetting", chapter=done, chapters=total)
+            bench.report(Progress(stage=Stage.RENDER, percent=percent, message=message))
+            batch = batches[place.batch]
+            if place.chapter is not batch[-1]:
                 continue
-            await _keep_batch(bench, work, written, maker.formats)
-            written = _WrittenBatch()
-            await bench.save(work.to_json)
+            await _keep_batch(bench, work, batch, written)
+            written = []
+            await bench.save(partial(asdict, work))
             if bench.stopping:
                 return done < total
     return False
-
-
-async def _maker(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> _Maker:
-    """A maker that has read all surveys; for how many places there was no room is noted once."""
-    await bench.flush()
-    maker = await asyncio.to_thread(_Maker, bench, work.surveyed, batches)
-    if maker.cut and not work.rendered:
-        first_page = batches[0][0].sections[0].url
-        work.note(first_page, (Message("trouble.places", count=maker.cut),))
-    return maker
-
-
-def _note(bench: Workbench, work: _Work, section: Section, page: RenderedPage) -> None:
-    work.note(section.url, page.troubles)
-    if page.failure:
-        bench.failures.append(page.failure)
-
-
-class _WrittenBatch:
-    """The records of a batch's chapters, and its pages, as far as they are rendered."""
-
-    def __init__(self) -> None:
-        self.chapters: list[dict[str, Any]] = []
-        self.pages: list[RenderedPage] = []
-
-    def add(self, place: _Place, entry: dict[str, Any], page: RenderedPage) -> None:
-        chapter = place.chapter
-        if place.section is chapter.sections[0]:
-            self.chapters.append({"id": chapter.id, "title": chapter.title, "part": chapter.part, "pages": []})
-        self.chapters[-1]["pages"].append(entry)
-        self.pages.append(page)
 
 
 def _places(batches: Sequence[Batch], first: int) -> Iterator[_Place]:
@@ -250,66 +195,58 @@ def _places(batches: Sequence[Batch], first: int) -> Iterator[_Place]:
                 yield _Place(number, chapter, section)
 
 
-async def _keep_batch(bench: Workbench, work: _Work, written: _WrittenBatch, formats: Iterable[Format]) -> None:
+async def _keep_batch(
+    bench: Workbench, work: _Work, batch: Batch, written: Sequence[tuple[RenderedSection, RenderedPage]]
+) -> None:
     """Store the records of a batch's chapters, and what its pages are in each format and in the search index."""
-    record = await asyncio.to_thread(pack_lines, written.chapters)
+    sections = iter([section for section, _ in written])
+    pages = [page for _, page in written]
+    chapters = []
+    for chapter in batch:
+        own = tuple(islice(sections, len(chapter.sections)))
+        chapters.append(RenderedChapter(id=chapter.id, title=chapter.title, part=chapter.part, pages=own))
+    for section, page in written:
+        work.note(section.url, page.troubles)
+        if page.failure:
+            bench.failures.append(page.failure)
+    record = await asyncio.to_thread(pack_lines, chapters)
     work.rendered.append(await bench.keep(record, _LINES))
-    for form in formats:
-        texts = b"".join([page.texts[form] for page in written.pages])
+    for form in pages[0].texts:
+        texts = b"".join([page.texts[form] for page in pages])
         work.texts.setdefault(form.value, []).append(await bench.keep(texts, _LINES))
-    terms = b"".join([page.terms for page in written.pages])
+    terms = b"".join([page.terms for page in pages])
     work.terms.append(await bench.keep(terms, _LINES))
-
-
-class _Surveys:
-    """See `render.index.Surveys`."""
-
-    def __init__(self, store: ObjectStore, names: Sequence[str]) -> None:
-        self._store = store
-        self._names = names
-
-    def __iter__(self) -> Iterator[list[Survey]]:
-        for _, data in read_ahead(lambda name: read(self._store, name), self._names, ahead=2):
-            yield _surveys(data)
-
-    def __getitem__(self, batch: int) -> list[Survey]:
-        return _surveys(read(self._store, self._names[batch]))
-
-
-def _surveys(data: bytes) -> list[Survey]:
-    return [Survey.from_json(item) for item in unpack(data)]
 
 
 class _Maker:
     """Renders a page and stores what comes of it."""
 
-    def __init__(self, bench: Workbench, surveyed: Sequence[str], batches: Sequence[Batch]) -> None:
-        """Read every survey, to know what links lead to."""
+    def __init__(self, bench: Workbench, work: _Work, batches: Sequence[Batch]) -> None:
+        """Read every survey, to know what links lead to; for how many places there was no room is noted once."""
         chapters = list(chain.from_iterable(batches))
-        names = slugs(section.url for section in all_sections(chapters))
+        urls = [section.url for section in all_sections(chapters)]
         aliases = bench.inputs[Stage.CRAWL].get("aliases", {})
-        images = bench.inputs[Stage.EXTRACT]["images"]
         self._bench = bench
-        self._index = BookIndex.build(names, aliases, _Surveys(bench.store, surveyed))
-        self.cut = self._index.cut
-        self._images = {url: image["name"] for url, image in images.items()}
-        self._widths = {image["name"]: image["width"] for image in images.values()}
-        self.formats = tuple(form for form in _TEXTS if form in bench.spec.formats)
+        self._index = BookIndex(slugs(urls), aliases, bench.store, work.surveyed)
+        if self._index.cut and not work.rendered:
+            work.note(urls[0], (Message("trouble.places", count=self._index.cut),))
+        self._images = bench.inputs[Stage.EXTRACT]["images"]
+        self._formats = tuple(form for form in _TEXTS if form in bench.spec.formats)
         self._shift = 1 if any(chapter.part for chapter in chapters) else 0
 
-    async def rendered(self, place: _Place) -> tuple[dict[str, Any], RenderedPage]:
-        """Render the page in a worker process and store its files: its entry in the chapter's record, and all of it."""
-        section = place.section
-        packed = await asyncio.to_thread(read, self._bench.store, section.blob)
-        survey = await asyncio.to_thread(self._index.survey, place.batch, section.url)
-        order = await asyncio.to_thread(self._order, survey, place.chapter, section)
-        page = await self._simplest(packed, section, order)
+    async def rendered(self, place: _Place) -> tuple[RenderedSection, RenderedPage]:
+        """Render the page in a worker process and store its files: the record of it, and all else of it."""
+        packed = await asyncio.to_thread(read, self._bench.store, place.section.blob)
+        survey = await asyncio.to_thread(self._index.survey, place.batch, place.section.url)
+        order = await asyncio.to_thread(self._order, survey, place.chapter, place.section)
+        page = await self._simplest(packed, place.section, order)
+        texts = []
+        for file in page.files:
+            key = await self._bench.keep(file.data, ".xhtml")
+            texts.append(TextRef(name=file.name, key=key, size=len(file.data), math=file.math))
         if survey.cut:
             page = replace(page, troubles=(Message("trouble.links", count=survey.cut), *page.troubles))
-        entry = await self._kept(section, page)
-        entry["links_in"] = len(order.links)
-        entry["links_out"] = [link for link in survey.links if link not in order.links]
-        return entry, replace(page, files=())
+        return _record(place, texts, page, survey, order), replace(page, files=())
 
     async def _simplest(self, packed: bytes, section: Section, order: PageOrder) -> RenderedPage:
         """The page, or what of it can be rendered within the limits: its words, or its title."""
@@ -324,29 +261,11 @@ class _Maker:
         except TooComplex as error:
             why = str(error)
         log.warning("page.not_rendered", url=section.url, why=why)
-        page = await compute(render_nothing_packed, section.url, section.title, order, why)
+        nothing = Page(document=Document(url=section.url, title=section.title, blocks=()))
+        page = await compute(render_words_packed, nothing.pack(), order, why)
         message = why_lost(Lost.TOO_COMPLEX, None)
         failure = PageFailure(url=section.url, stage=Stage.RENDER, reason=Lost.TOO_COMPLEX, message=message)
         return replace(page, failure=failure)
-
-    async def _kept(self, section: Section, page: RenderedPage) -> dict[str, Any]:
-        files = []
-        for file in page.files:
-            name = await self._bench.keep(file.data, ".xhtml")
-            files.append({"name": file.name, "object": name, "size": len(file.data), "math": file.math})
-        return {
-            "url": section.url,
-            "slug": self._index.slug(section.url),
-            "title": section.title,
-            "number": section.number,
-            "level": section.level,
-            "words": section.words,
-            "sha256": section.sha256,
-            "marker": page.marker,
-            "files": files,
-            "headings": page.headings,
-            "images": page.images,
-        }
 
     def _order(self, survey: Survey, chapter: Chapter, section: Section) -> PageOrder:
         """How the page is to be rendered; the last page of a chapter names the sources of all."""
@@ -359,13 +278,31 @@ class _Maker:
             language=self._bench.inputs[Stage.EDIT]["language"],
             ids=self._index.ids(section.url),
             links=self._index.targets(survey.links),
-            images=images,
-            widths={name: self._widths[name] for name in images.values()},
-            formats=self.formats,
+            images={url: image["name"] for url, image in images.items()},
+            widths={image["name"]: image["width"] for image in images.values()},
+            formats=self._formats,
             number=section.number,
             sources=tuple(sources),
         )
 
 
-def _report(bench: Workbench, percent: int, message: Message) -> None:
-    bench.report(Progress(stage=Stage.RENDER, percent=percent, message=message))
+def _record(
+    place: _Place, texts: Iterable[TextRef], page: RenderedPage, survey: Survey, order: PageOrder
+) -> RenderedSection:
+    section = place.section
+    return RenderedSection(
+        url=section.url,
+        slug=order.slug,
+        title=section.title,
+        number=section.number,
+        level=section.level,
+        part=place.chapter.part,
+        words=section.words,
+        sha256=section.sha256,
+        marker=page.marker,
+        texts=tuple(texts),
+        headings=page.headings,
+        images=page.images,
+        links_in=len(order.links),
+        links_out=tuple(link for link in survey.links if link not in order.links),
+    )

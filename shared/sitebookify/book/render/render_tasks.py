@@ -6,7 +6,6 @@ The process that asks writes no page, so the writers are loaded where they are u
 
 from __future__ import annotations
 
-from sitebookify.book.document.nodes import Document
 from sitebookify.book.limits import limited
 from sitebookify.book.model import Page
 from sitebookify.book.render.page_order import PageOrder, RenderedPage
@@ -26,11 +25,3 @@ def render_words_packed(packed: bytes, order: PageOrder, why: str) -> RenderedPa
     from sitebookify.book.render.page_texts import packed_page, simplified
 
     return packed_page(simplified(Page.unpack(packed).document, order, why))
-
-
-@limited(seconds=30)
-def render_nothing_packed(url: str, title: str, order: PageOrder, why: str) -> RenderedPage:
-    """The page's title alone, for one whose words are too complex as well."""
-    from sitebookify.book.render.page_texts import packed_page, simplified
-
-    return packed_page(simplified(Document(url=url, title=title, blocks=()), order, why))

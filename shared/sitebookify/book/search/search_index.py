@@ -19,12 +19,15 @@ import json
 import zipfile
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from io import BytesIO
 from itertools import chain, islice
-from typing import Any, Self
+from typing import Self
 
+from msgspec import Struct, convert
+
+from sitebookify.book.limits import limited
+from sitebookify.book.objects import unpack_lines
 from sitebookify.book.search.text_words import terms_of
 
 TEXTS, SHARDS = "texts.json", "shards.json"
@@ -46,8 +49,7 @@ _IN_HEADING = 3
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class TextTerms:
+class TextTerms(Struct, frozen=True, array_like=True):
     """A text: its headings with their ids, and its terms with how much it has of each, as in a posting."""
 
     headings: tuple[tuple[str, str], ...]
@@ -71,16 +73,6 @@ class TextTerms:
             for term, weight in text.weights.items():
                 weights[term] = max(weight, weights.get(term, 0))
         return cls(tuple(headings), weights)
-
-    def to_json(self) -> list[Any]:
-        """Plain JSON."""
-        return [self.headings, self.weights]
-
-    @classmethod
-    def from_json(cls, data: Sequence[Any]) -> Self:
-        """The inverse of `to_json`."""
-        headings, weights = data
-        return cls(tuple((title, own) for title, own in headings), weights)
 
 
 def index_name(epub: str) -> str:
@@ -135,37 +127,41 @@ class SearchIndex:
     def members(self) -> Iterator[tuple[str, str]]:
         """The index's members by name, each JSON; the same for the same book."""
         firsts = []
-        for number, (first, shard) in enumerate(self._shards()):
-            firsts.append(first)
-            yield f"{number}.json", shard
+        for number, shard in enumerate(_batches(self._lines())):
+            firsts.append(shard[0][0])
+            yield f"{number}.json", "{" + ",".join(line for _, line in shard) + "}"
         yield SHARDS, _json(firsts)
         yield TEXTS, _json(self._texts)
 
     def zipped(self) -> bytes:
         """The index as it is stored; the same bytes for the same book."""
         out = BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+        with zipfile.ZipFile(out, "w") as archive:
             for name, text in self.members():
-                _write(archive, name, text)
+                archive.writestr(zipfile.ZipInfo(name, _EPOCH), text, zipfile.ZIP_DEFLATED, _LEVEL)
         return out.getvalue()
 
-    def _shards(self) -> Iterator[tuple[str, str]]:
-        """The terms in the order that scripts compare strings in, some at a time: the first, and all as JSON."""
-        for batch in _batches(self._lines()):
-            yield batch[0][0], "{" + ",".join(line for _, line in batch) + "}"
-
     def _lines(self) -> Iterator[tuple[str, str]]:
+        """The terms in the order that scripts compare strings in, each with what a shard says of it."""
         for term in sorted(self._postings, key=lambda term: term.encode("utf-16-be")):
             yield term, f"{_json(term)}:[{','.join(map(str, self._postings[term]))}]"
 
 
-def index_of(pages: Iterable[tuple[str, Sequence[str], Iterable[TextTerms]]]) -> bytes | None:
+def terms_in(batches: Iterable[bytes]) -> Iterator[list[TextTerms]]:
+    """What the texts of each page say, out of lines of JSON (`pack_lines`), one for each page."""
+    for line in chain.from_iterable(map(unpack_lines, batches)):
+        yield convert(line, list[TextTerms])
+
+
+@limited(seconds=60)
+def index_packed(pages: Iterable[tuple[str, Sequence[str]]], batches: Iterable[bytes]) -> bytes | None:
     """The index as it is stored; None where the book has more terms than an index may have.
 
-    Of every page in reading order: its title in the contents, the names of its texts, and what they say.
+    Of every page in reading order, the title in the contents and the names of its texts; ``batches`` say what is in
+    these, see `terms_in`.
     """
     index = SearchIndex()
-    for title, names, texts in pages:
+    for (title, names), texts in zip(pages, terms_in(batches), strict=True):
         for name, terms in zip(names, texts, strict=True):
             index.add(name, title, terms)
         if index.full:
@@ -187,9 +183,3 @@ def _batches(lines: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _write(archive: zipfile.ZipFile, name: str, text: str) -> None:
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(info, text)

@@ -73,9 +73,5 @@ def plain_text(body: Element) -> str:
         text = element.text if event == "start" else element.tail
         if text:
             pieces.append(text)
-    lines = "".join(pieces).split(_APART)
-    return "\n".join(filter(None, map(_on_one_line, lines)))
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+    lines = [" ".join(line.split()) for line in "".join(pieces).split(_APART)]
+    return "\n".join(filter(None, lines))

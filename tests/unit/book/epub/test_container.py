@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sitebookify.book.epub.container import epub
-from sitebookify.book.epub.content import BookInfo, Entry, PictureRef, TextRef
+from sitebookify.book.epub.content import BookInfo, Entry, TextRef
 from sitebookify.book.epub.text_page import text_page
+from sitebookify.book.model import Image
 
 INFO = BookInfo(title='Title & "more"', language="en", source="https://e.org/", generator="g", licence="CC BY 4.0")
 
@@ -30,8 +31,9 @@ class Book:
             text = TextRef(name=f"p{number}.xhtml", key=f"p{number}", size=100)
             yield Entry(title=f"Page {number}", level=0, part="", texts=(text,))
 
-    def pictures(self) -> Sequence[PictureRef]:
-        return [PictureRef(name="a.png", key="a.png", content_type="image/png")]
+    @property
+    def images(self) -> Sequence[Image]:
+        return [Image(url="", name="a.png", blob="a.png", content_type="image/png", width=1, height=1, size=4)]
 
     def read(self, key: str) -> bytes:
         self.reads.append(key)

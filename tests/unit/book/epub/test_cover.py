@@ -9,8 +9,7 @@ from lxml import etree
 from PIL import Image, ImageColor
 
 from sitebookify.book.epub.content import BookInfo
-from sitebookify.book.epub.cover import cover_page, cover_png
-from sitebookify.book.epub.cover_design import cover_shapes
+from sitebookify.book.epub.cover import cover_page, cover_png, cover_shapes
 from sitebookify.book.epub.cover_shapes import HEIGHT, WIDTH, Lettering, Rectangle, Shape
 
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -6,8 +6,9 @@ import pytest
 
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.margins import drop_margins, learn_margins, mark_of
-from sitebookify.book.tree import fragment, to_html
+from sitebookify.book.tree import fragment
 from sitebookify.messages import Message
+from support.documents import to_html
 from support.pages import content_of, contents, extracted, html_in, own_words, prose, site
 
 _NAMES = "apple birch cedar damson elder fig gorse hazel".split()

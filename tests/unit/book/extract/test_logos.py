@@ -8,7 +8,8 @@ from sitebookify.book.extract import work as work_module
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.logos import drop_logos, learn_pictures
 from sitebookify.book.extract.work import Work
-from sitebookify.book.tree import fragment, to_html
+from sitebookify.book.tree import fragment
+from support.documents import to_html
 
 _BASE = "https://example.org/guide/"
 _LOGO = '<img src="/logo.png">'

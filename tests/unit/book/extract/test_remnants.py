@@ -6,7 +6,8 @@ import pytest
 
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
-from sitebookify.book.tree import fragment, to_html
+from sitebookify.book.tree import fragment
+from support.documents import to_html
 
 _GONE = "<form id=gone><input></form>"
 

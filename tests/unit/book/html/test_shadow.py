@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.html.parser import parse
-from sitebookify.book.tree import to_html
+from support.documents import to_html
 
 _OPEN = '<template shadowrootmode="open">{}</template>'
 

@@ -135,4 +135,4 @@ async def test_a_book_that_takes_too_much_memory_says_so() -> None:
     bench = ordered(Format.DOCX, drafts=LONG)
     bench.inputs["render"] = (await run_stage(render, bench)).output
     with pytest.raises(NotMade, match="pandoc could not put the book together: pandoc needed more than 1,048,576 byte"):
-        b"".join(docx_pieces(Volume.of(bench), {}, memory=2**20))
+        b"".join(docx_pieces(Volume(bench), {}, memory=2**20))

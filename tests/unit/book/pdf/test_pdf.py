@@ -37,8 +37,8 @@ async def made(folder: Path, *htmls: str, parts: tuple[str, ...] = ()) -> PdfRea
 async def laid_out(folder: Path, bench: FakeBench) -> Path:
     bench.spec = replace(bench.spec, formats=(*ALWAYS, Format.PDF))
     bench.inputs["render"] = (await run_stage(render, bench)).output
-    volume = Volume.of(bench)
-    return lay_out(volume.info, volume.typst_pages(), volume.pictures(), volume.read, folder)
+    volume = Volume(bench)
+    return lay_out(volume.info, volume.typst_pages(), volume.images, volume.read, folder)
 
 
 def text_of(reader: PdfReader) -> str:

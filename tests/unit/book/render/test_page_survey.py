@@ -52,15 +52,14 @@ def test_ids_of_a_long_page_have_the_number_of_their_part() -> None:
 def test_a_stored_page_is_surveyed() -> None:
     document = Document(url=URL, title="T", blocks=(Para(("x",), Attr(id="a")),))
     (found,) = survey_packed([Page(document=document).pack()])
-    assert Survey.from_json(found) == survey(document)
-    assert "cut" not in found, "versions that do not know it read it too"
+    assert found == Survey.from_json(found.to_json()) == survey(document)
 
 
 def test_pages_of_more_links_than_there_is_room_for_are_cut_and_say_so() -> None:
     """The surveys of fifty pages are in the service at a time, and a page may have a hundred thousand links."""
     blocks = tuple(Para((Link(("x",), f"http://e.org/{number}"),), Attr(id=f"i{number}")) for number in range(20))
     packed = Page(document=Document(url=URL, title="T", blocks=blocks)).pack()
-    first, second, third = map(Survey.from_json, survey_packed([packed] * 3, room=6000))
+    first, second, third = survey_packed([packed] * 3, room=6000)
     whole = survey(Document(url=URL, title="T", blocks=blocks))
     assert (len(first.links), len(first.ids), first.cut) == (20, 20, 0)
     assert first == whole

@@ -8,7 +8,7 @@ import pytest
 
 from sitebookify.book.objects import read, read_lines
 from sitebookify.book.render import index as index_module
-from sitebookify.book.render.page_survey import survey_packed
+from sitebookify.book.render import render_stage
 from sitebookify.book.render.render_stage import render
 from support.bench import FakeBench, run_stage
 from support.book import SITE, Draft, bench_with
@@ -39,7 +39,7 @@ async def rendered(bench: FakeBench) -> list[dict[str, Any]]:
     texts = [text for name in done.output["texts"]["markdown"] for text in read_lines(bench.store, name)]
     for page, text in zip(pages, texts, strict=True):
         page["markdown"] = text.replace(page["marker"], "@")
-        page["xhtml"] = "".join(read(bench.store, file["object"]).decode() for file in page["files"])
+        page["xhtml"] = "".join(read(bench.store, text["key"]).decode() for text in page["texts"])
     return pages
 
 
@@ -131,9 +131,9 @@ async def test_a_long_page_becomes_several_files_and_links_find_the_right_one() 
     long = "<h1>L</h1>" + "".join(f'<h2 id="s{n}">{n}</h2><p>{"word " * 2000}</p>' for n in range(60))
     link = Draft(path="k.html", html=f'<p><a href="{SITE}l.html#s59">last</a></p>')
     page, other = await rendered(bench_with([[Draft(path="l.html", html=long)], [link]]))
-    assert len(page["files"]) > 1
-    assert all(file["size"] < 300_000 for file in page["files"])
-    last = page["files"][-1]["name"]
+    assert len(page["texts"]) > 1
+    assert all(text["size"] < 300_000 for text in page["texts"])
+    last = page["texts"][-1]["name"]
     assert f'href="{last}#s59"' in other["xhtml"]
 
 
@@ -154,7 +154,7 @@ async def test_links_of_a_page_that_has_too_many_lead_to_the_site_and_are_in_the
 ) -> None:
     links = "".join(f'<a href="{SITE}b.html?{number}">x</a> ' for number in range(9))
     chapters = [[Draft(path="a.html", title="A", html=f"<h1>A</h1><p>{links}</p>")], CHAPTERS[1]]
-    monkeypatch.setattr(survey_packed, "__defaults__", (500,))
+    monkeypatch.setattr(render_stage, "MOST_BYTES", 500)
     done = await run_stage(render, bench_with(chapters))
     (trouble, *_) = done.output["troubles"]
     assert (trouble["url"], trouble["reason_id"]) == (f"{SITE}a.html", "trouble.links")

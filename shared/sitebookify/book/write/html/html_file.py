@@ -15,7 +15,7 @@ from sitebookify.book.document.context import language_tag
 from sitebookify.book.epub.content import BookInfo, Content, Entry
 from sitebookify.book.epub.nav import lines, nested, with_headings
 from sitebookify.book.epub.stylesheet import stylesheet
-from sitebookify.book.epub.titlepage import title_section
+from sitebookify.book.epub.text_page import title_section
 from sitebookify.book.labels import labels_of
 from sitebookify.book.links import place_of
 from sitebookify.book.search import search_index
@@ -51,7 +51,7 @@ def _pieces(info: BookInfo, content: HtmlContent) -> Iterator[str]:
     style, script = stylesheet() + _own("style.css"), _search()
     if info.original_language:
         script += _own("languages.js")
-    pictures = Pictures(content.pictures(), content.read, content.image_uses())
+    pictures = Pictures(content.images, content.read, content.image_uses())
     yield _head(info, style, script)
     yield "<body>\n"
     yield from pictures.shared()

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 
-from sitebookify.book.epub.content import PictureRef
+from sitebookify.book.model import Image
 from sitebookify.book.write.html.html_page import ShownImage
 
 
@@ -19,7 +19,7 @@ class Pictures:
         uses: how often each is shown, by name.
     """
 
-    def __init__(self, pictures: Iterable[PictureRef], read: Callable[[str], bytes], uses: Mapping[str, int]) -> None:
+    def __init__(self, pictures: Iterable[Image], read: Callable[[str], bytes], uses: Mapping[str, int]) -> None:
         self._pictures = {picture.name: picture for picture in pictures}
         self._read = read
         often = [picture for picture in self._pictures.values() if uses.get(picture.name, 0) > 1]
@@ -53,11 +53,11 @@ class Pictures:
             attributes += f' height="{shown.height}"'
         return f"<img{attributes}{shown.attributes}>"
 
-    def _data(self, picture: PictureRef) -> str:
-        return f"data:{picture.content_type};base64,{b64encode(self._read(picture.key)).decode()}"
+    def _data(self, picture: Image) -> str:
+        return f"data:{picture.content_type};base64,{b64encode(self._read(picture.blob)).decode()}"
 
 
-def _use(shown: ShownImage, picture: PictureRef) -> str:
+def _use(shown: ShownImage, picture: Image) -> str:
     """An SVG that shows the image by its id, as large as an ``img`` would be."""
     width, height = shown.width, shown.height
     if width and not height:

@@ -10,7 +10,8 @@ from lxml import etree
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.picture import Picture
 from sitebookify.book.read_picture import read_picture
-from sitebookify.book.tree import fragment, to_html
+from sitebookify.book.tree import fragment
+from support.documents import to_html
 from support.pages import SITE, cleaned
 
 SHAPES = '<rect width="80" height="40"/><path d="M80 20h40"/><rect x="120" width="80" height="40"/>'

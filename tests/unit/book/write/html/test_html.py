@@ -41,7 +41,7 @@ PAGES = [
 async def volume(bench: FakeBench) -> Volume:
     bench.spec = replace(bench.spec, formats=(*ALWAYS, Format.HTML))
     bench.inputs["render"] = (await run_stage(render, bench)).output
-    return Volume.of(bench)
+    return Volume(bench)
 
 
 def text_of(book: Volume) -> str:
@@ -100,8 +100,8 @@ async def test_an_image_shown_once_stands_in_its_place_and_one_shown_often_is_in
     bench = bench_with(PAGES)
     once = tree(text_of(await volume(bench)))
     (source,) = once.xpath("//img/@src")
-    picture = Volume.of(bench).pictures()[0]
-    assert b64decode(source.partition(",")[2]) == Volume.of(bench).read(picture.key)
+    picture = Volume(bench).images[0]
+    assert b64decode(source.partition(",")[2]) == Volume(bench).read(picture.blob)
     more = [[*PAGES[0], Draft(path="c.html", title="C", level=1, html=f"<h1>C</h1><p>{IMAGE}</p>")]]
     text = text_of(await volume(bench_with(more)))
     assert text.count("base64,") == 1
