@@ -135,8 +135,7 @@ async def _survey(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
             work.surveyed.append(await bench.keep(survey, ".json.gz"))
             done += len(batch)
             percent = _FIRST_PERCENT + (_SURVEYED_PERCENT - _FIRST_PERCENT) * done // total
-            message = Message("progress.links", chapter=done, chapters=total)
-            bench.report(Progress(stage=Stage.RENDER, percent=percent, message=message))
+            _report(bench, percent, Message("progress.links", chapter=done, chapters=total))
             await bench.save(partial(asdict, work))
             if bench.stopping:
                 return done < total
@@ -174,12 +173,10 @@ async def _render(bench: Workbench, work: _Work, batches: Sequence[Batch]) -> bo
                 continue
             done += 1
             percent = _SURVEYED_PERCENT + (_LAST_PERCENT - _SURVEYED_PERCENT) * done // total
-            message = Message("progress.typesetting", chapter=done, chapters=total)
-            bench.report(Progress(stage=Stage.RENDER, percent=percent, message=message))
-            batch = batches[place.batch]
-            if place.chapter is not batch[-1]:
+            _report(bench, percent, Message("progress.typesetting", chapter=done, chapters=total))
+            if place.chapter is not batches[place.batch][-1]:
                 continue
-            await _keep_batch(bench, work, batch, written)
+            await _keep_batch(bench, work, batches[place.batch], written)
             written = []
             await bench.save(partial(asdict, work))
             if bench.stopping:
@@ -216,6 +213,10 @@ async def _keep_batch(
         work.texts.setdefault(form.value, []).append(await bench.keep(texts, _LINES))
     terms = b"".join([page.terms for page in pages])
     work.terms.append(await bench.keep(terms, _LINES))
+
+
+def _report(bench: Workbench, percent: int, message: Message) -> None:
+    bench.report(Progress(stage=Stage.RENDER, percent=percent, message=message))
 
 
 class _Maker:
