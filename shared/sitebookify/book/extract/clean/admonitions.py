@@ -8,7 +8,7 @@ from itertools import islice
 from sitebookify.book.document.admonition_kinds import KINDS, AdmonitionKind
 from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.extract.clean.moves import enclose, put_first
-from sitebookify.book.extract.clean.questions import has_class, has_letters, is_empty, own_parts
+from sitebookify.book.extract.clean.questions import has_letters, is_empty, named, own_parts
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import (
     Element,
@@ -61,7 +61,7 @@ _LONGEST_LABEL = 2
 """Words of a cell that is a title."""
 _LONGEST_TITLE = 30
 """Words of what a class calls a title."""
-_TITLE_WORD = re.compile(r".*(?:title|heading|label|header|caption).*")
+_is_called_title = named(r".*(?:title|heading|label|header|caption).*")
 _TITLED = "-title"
 _ALERT = re.compile(r"\s*\[!([A-Za-z]+)\][+-]?[ \t]*(?:([^\n]+)(?=\n))?\s*")
 """An alert of GitHub's or Obsidian's Markdown, with its title."""
@@ -276,7 +276,7 @@ def _says_kind(element: Element) -> bool:
 def _is_title(element: Element) -> bool:
     if element.tag in _NAMING:
         return True
-    return has_class(element, _TITLE_WORD) and len(words_of(element).split()) <= _LONGEST_TITLE
+    return _is_called_title(element) and len(words_of(element).split()) <= _LONGEST_TITLE
 
 
 def _as_title(title: Element, box: Element) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, takewhile
 
 from sitebookify.book.extract.clean.code_labels import drop_labels, drop_labels_inside, labelled_language
 from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
 from sitebookify.book.extract.clean.code_text import text_of_code
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.extract.clean.moves import pass_on
-from sitebookify.book.extract.clean.questions import holds_several
+from sitebookify.book.extract.clean.questions import holds_several, named
 from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
 from sitebookify.book.tree import (
     Element,
@@ -35,18 +33,17 @@ _NAMED = re.compile(r"(?:language|lang|highlight|source|brush|src)-([\w+#.,{}-]+
 _ATTRIBUTES = ("data-lang", "data-language", "language")
 _SEPARATOR = re.compile(r"[,{}]")
 """Between a language and the other settings of a highlighter."""
-_UNKNOWN_NAMES = "text none default plaintext plain txt source notranslate output nohighlight no-highlight"
-_UNKNOWN = frozenset(("", *_UNKNOWN_NAMES.split()))
-_KNOWN_NAMES = (
+_UNKNOWN = {"", *"text none default plaintext plain txt source notranslate output nohighlight no-highlight".split()}
+_KNOWN = (
     "bash c c++ cmake console cpp cs csharp css dart diff docker dockerfile dot d2 elixir erlang fortran go graphql "
     "graphviz groovy haskell html http ini java javascript js json jsx julia kotlin latex less lisp lua make makefile "
     "markdown mermaid nginx objc objectivec ocaml perl php plantuml powershell prolog properties protobuf py python "
     "python3 r rb rs rst ruby rust scala scheme scss sh shell sql swift tcl tex toml ts tsx typescript vim vue xml "
     "yaml yml zsh"
 )
-KNOWN = frozenset(_KNOWN_NAMES.split())
+KNOWN = frozenset(_KNOWN.split())
 """Languages that a class names without a word for it."""
-_NUMBERS = re.compile(
+_is_called_numbers = named(
     r"(?:hljs-)?(?:line-?nos?|line-?num(?:ber)?s?(?:-.*)?|ln-?num|lnt?|gutter|rouge-gutter|linenodiv"
     r"|crayon-nums(?:-content)?)"
 )
@@ -56,7 +53,7 @@ _UNSELECTABLE = re.compile(r"user-select\s*:\s*none")
 _HIGHLIGHTED = "highlight"
 """The class of boxes whose other classes may be a language."""
 _CLOSE = 3
-"""Boxes around a block in which its language may be named."""
+"""Boxes around a block, and no other, in which its language may be named."""
 
 
 def normalise(root: Element) -> None:
@@ -92,24 +89,18 @@ def _is_line_numbers(element: Element) -> bool:
         return True
     if _UNSELECTABLE.search(element.get("style", "")) and words_of(element).isdecimal():
         return is_inside(element, *PREFORMATTED)
-    if _names_numbers(element.get("class", "")) or element.get("data-line-number") is not None:
+    if _is_called_numbers(element) or element.get("data-line-number") is not None:
         return text_of(element).replace(" ", "").strip().isdecimal() or _counts(element) or not words_of(element)
     return element.tag == "pre" and (_counts(element) or _is_beside_code(element))
-
-
-@lru_cache(maxsize=4096)
-def _names_numbers(classes: str) -> bool:
-    """The answer for a class attribute; highlighters have few."""
-    return any(map(_NUMBERS.fullmatch, classes.split()))
 
 
 def _counts(element: Element) -> bool:
     """True for at least two numbers, each one more than that before it."""
     numbers = text_of(element).split()
-    if len(numbers) < 2 or not all(number.isdecimal() for number in numbers):
+    if len(numbers) < 2 or not all(map(str.isdecimal, numbers)):
         return False
-    counted = [int(number) for number in numbers]
-    return counted == list(range(counted[0], counted[0] + len(counted)))
+    counted = [*map(int, numbers)]
+    return counted == [*range(counted[0], counted[0] + len(counted))]
 
 
 def _is_beside_code(element: Element) -> bool:
@@ -118,14 +109,8 @@ def _is_beside_code(element: Element) -> bool:
     if table is None or not is_only_child(element) or not text_of(element).strip().isdecimal():
         return False
     cells = [*islice(table.iter(*CELLS), 3)]
-    if len(cells) != 2 or not all(map(_is_block, cells)):
-        return False
-    return element is cells[0][0]
-
-
-def _is_block(cell: Element) -> bool:
-    """True for a cell of nothing but a code block."""
-    return len(cell) == 1 and cell[0].tag == "pre" and words_of(cell) == words_of(cell[0])
+    hold_blocks = all(cell.find("pre") is not None and words_of(cell) == words_of(cell[0]) for cell in cells)
+    return len(cells) == 2 and hold_blocks and element is cells[0][0]
 
 
 def _replace_block(pre: Element) -> None:
@@ -146,7 +131,8 @@ def _replace_block(pre: Element) -> None:
 def language(block: Element) -> str:
     """The language that the block, its ``code`` or the boxes just around it name; "" where none does."""
     inner = [block, *block.iterfind(".//code")][:2]
-    around = [*_boxes(block)]
+    boxes = islice(block.iterancestors(), _CLOSE)
+    around = [*takewhile(lambda box: not holds_several(box, "pre"), boxes)]
     for element in (*inner, *around):
         for name in _names(element):
             plain = _SEPARATOR.split(name.lower().lstrip("{.,"))[0]
@@ -163,11 +149,3 @@ def _names(element: Element) -> list[str]:
     matches = filter(None, map(_NAMED.match, (*classes.split(), classes)))
     in_classes = [match[1] or match[2] for match in matches]
     return [*(element.get(name, "") for name in _ATTRIBUTES), *in_classes]
-
-
-def _boxes(block: Element) -> Iterator[Element]:
-    """The elements around a block that hold no other block."""
-    for box in islice(block.iterancestors(), _CLOSE):
-        if holds_several(box, "pre"):
-            return
-        yield box

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.questions import has_class, has_letters, holds_several
+from sitebookify.book.extract.clean.questions import has_letters, holds_several, named
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS
-from sitebookify.book.tree import Element, drop, is_blank, words_of
+from sitebookify.book.tree import Element, drop, holds, is_blank, words_of
 
 _LABELS = ("a", "span", "div", "small", "label", "strong", "b", "code")
 _CLOSE = 4
 """Boxes around a block in which its badge may stand."""
-_BADGE_NAME = re.compile(r"(?:.*[-_])?lang(?:uage)?(?:[-_].*)?")
-_LINE_NAME = re.compile(r"(?:.*[-_])?(?:title|label|lang|language|caption|name)")
+_is_called_badge = named(r"(?:.*[-_])?lang(?:uage)?(?:[-_].*)?")
+_is_called_label = named(r"(?:.*[-_])?(?:title|label|lang|language|caption|name)")
 """Classes of a line that is called a label: another is a paragraph of the text."""
 _MOST_WORDS = 12
 """Words that a box may hold beside its code and still be the code's frame: a file's name, a badge, a button."""
@@ -52,7 +51,8 @@ def drop_labels(pre: Element, language: str) -> None:
     for label in [*frame.iter(*_LABELS)]:
         if label in inside or label is frame or _is_in_text(label, frame):
             continue
-        if label.get("role") == "button" or _says_language(label, language or "text") or _is_sign(label):
+        is_sign = label.tag == "a" and words_of(label) != "" and not has_letters(words_of(label))
+        if is_sign or label.get("role") == "button" or _says_language(label, language or "text"):
             drop(label)
 
 
@@ -68,27 +68,17 @@ def drop_labels_inside(pre: Element, language: str) -> None:
             return
 
 
-def _is_sign(label: Element) -> bool:
-    """True for a link of a toolbar that is a sign."""
-    text = words_of(label)
-    return label.tag == "a" and bool(text) and not has_letters(text)
-
-
 def _drop_line_before(pre: Element, language: str) -> None:
     """The line that says the language of the block and is all that its box says beside it."""
     line, box = pre.getprevious(), pre.getparent()
     if not language or line is None or line.tag != "p" or box is None or box.tag not in BOXES:
         return
-    is_label = has_class(line, _LINE_NAME) and _says_language(line, language)
+    is_label = _is_called_label(line) and _says_language(line, language)
     holds_no_more = len(box) == 2 and is_blank(box.text) and is_blank(line.tail)
-    if is_label and holds_no_more and not _has_variant(box):
+    beside = (box.getprevious(), box.getnext())  # where both hold code, the lines tell them apart
+    is_variant = any(other is not None and holds(other, "pre") for other in beside)
+    if is_label and holds_no_more and not is_variant:
         drop(line)
-
-
-def _has_variant(box: Element) -> bool:
-    """True where the box beside this one holds code too: then the lines tell them apart."""
-    beside = (box.getprevious(), box.getnext())
-    return any(other is not None and other.find(".//pre") is not None for other in beside)
 
 
 def labelled_language(pre: Element, languages: Collection[str]) -> str:
@@ -98,19 +88,15 @@ def labelled_language(pre: Element, languages: Collection[str]) -> str:
         return ""
     for label in frame.iter("span", "div", "small"):
         name = words_of(label).lower()
-        if name in languages and has_class(label, _BADGE_NAME) and pre not in label.iterancestors():
+        if name in languages and _is_called_badge(label) and pre not in label.iterancestors():
             return name
     return ""
 
 
 def _is_in_text(label: Element, frame: Element) -> bool:
     """True for a word of a text inside the frame; the frame itself may stand in an item or a definition."""
-    for up in label.iterancestors():
-        if up is frame:
-            return False
-        if up.tag in _TEXT:
-            return True
-    return False
+    first = next((up for up in label.iterancestors() if up is frame or up.tag in _TEXT), frame)
+    return first is not frame
 
 
 def _frame(pre: Element) -> Element | None:

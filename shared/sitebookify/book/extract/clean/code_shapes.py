@@ -7,7 +7,7 @@ from itertools import islice
 
 from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.clean.moves import pass_on
-from sitebookify.book.extract.clean.questions import has_class
+from sitebookify.book.extract.clean.questions import named
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import (
     Element,
@@ -27,17 +27,17 @@ _PREFORMATTED = re.compile(
     r"(?:^|;)\s*white-space\s*:\s*(pre|pre-wrap|break-spaces)\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE
 )
 _FIXED_WIDTH = re.compile(r"font(?:-family)?\s*:[^;]*(?:mono|courier|consolas|menlo|monaco)", re.IGNORECASE)
-_CODE_NAME = re.compile(r"(?:.*[-_])?code(?:[-_].*)?")
+_is_called_code = named(r"(?:.*[-_])?code(?:[-_].*)?")
 _NOT_IN_CODE = (*HEADINGS, "p", "pre", "ul", "ol", "dl", "table", "img", "figure", "blockquote", "picture", "iframe")
 _PROMPT = re.compile(r"(?:In|Out)?\s?\[[\d* ]{0,6}\]\s?:?")
-_EDITOR = re.compile(r"(?:.*[-_])?(?:code|codemirror|editor|pre)(?:[-_].*)?", re.IGNORECASE)
+_is_called_editor = named(r"(?:.*[-_])?(?:code|codemirror|editor|pre)(?:[-_].*)?")
 """Classes of boxes in which an editor, or a highlighter, draws its lines."""
-_EDITORS_LINE = re.compile(r"[a-z]+[-_]line", re.IGNORECASE)
+_is_called_editors_line = named(r"[a-z]+[-_]line")
 _TOP = re.compile(r"(?:^|;)\s*top\s*:\s*(-?\d{1,7})(?:\.\d{1,6})?px", re.IGNORECASE)
 """Where an editor puts a line that it draws in any order."""
 _CLOSE = 5
 """Boxes around the lines of an editor that may be called so."""
-_NUMBER_NAME = re.compile(r"(?:.*[-_])?(?:line-?)?(?:num|nums|number|numbers|lineno|linenos|ln)")
+_is_called_number = named(r"(?:.*[-_])?(?:line-?)?(?:num|nums|number|numbers|lineno|linenos|ln)")
 
 
 def as_pre(root: Element) -> None:
@@ -45,21 +45,17 @@ def as_pre(root: Element) -> None:
     for code in [*root.iter("code")]:
         if len(code) > 1 and all(line.tag == "div" for line in code) and not is_inside(code, "pre"):
             code.tag = "pre"
-    for box in _boxes(root, "div"):
+    for box in [*root.iterdescendants("div")]:
         if _is_editors(box):
             _settle_lines(box)
             box.tag = "pre"
-    for box in _boxes(root, "div", "p"):
+    for box in [*root.iterdescendants("div", "p")]:
         if _is_drawn(box) or _is_pasted(box):
             box.tag = "pre"
     for table in [*root.iter("table")]:
         lines = _lines_of(table)
         if lines:
             replace(table, _joined(table, lines))
-
-
-def _boxes(root: Element, *tags: str) -> list[Element]:
-    return [box for box in root.iter(*tags) if box is not root]
 
 
 def is_tooltip(box: Element) -> bool:
@@ -74,12 +70,9 @@ def _is_drawn(box: Element) -> bool:
     """
     if is_marked(box) or not is_blank(box.text):
         return False
-    parts = [child for child in box if child.tag not in ("script", "style", "a")]
-    lines = [part for part in parts if _is_line(part)]
-    others = [part for part in parts if not _is_line(part)]
-    if not lines or not all(part.tag == "div" and is_tooltip(part) for part in others):
-        return False
-    return not any(holds(line, *_NOT_IN_CODE) for line in lines)
+    parts = [child for child in box if child.tag not in ("script", "style", "a") and not is_tooltip(child)]
+    are_lines = all(part.tag == "div" and "line" in classes_of(part) for part in parts)
+    return bool(parts) and are_lines and not any(holds(line, *_NOT_IN_CODE) for line in parts)
 
 
 def _is_editors(box: Element) -> bool:
@@ -88,14 +81,12 @@ def _is_editors(box: Element) -> bool:
     So do some highlighters (Crayon). Their lines have a name of their own; other boxes of such names stand in no box
     that is called code or editor.
     """
-    if not len(box) or not is_blank(box.text) or not all(map(_is_editors_line, box)):
+    if not len(box) or not is_blank(box.text):
         return False
-    around = [box, *islice(box.iterancestors(), _CLOSE)]
-    return any(has_class(up, _EDITOR) for up in around)
-
-
-def _is_editors_line(line: Element) -> bool:
-    return line.tag in ("div", "pre") and has_class(line, _EDITORS_LINE) and not _holds_other(line)
+    for line in box:
+        if line.tag not in ("div", "pre") or not _is_called_editors_line(line) or _holds_other(line):
+            return False
+    return any(map(_is_called_editor, (box, *islice(box.iterancestors(), _CLOSE))))
 
 
 def _settle_lines(box: Element) -> None:
@@ -109,10 +100,6 @@ def _settle_lines(box: Element) -> None:
         line.tag = "div"
 
 
-def _is_line(element: Element) -> bool:
-    return element.tag == "div" and "line" in classes_of(element)
-
-
 def _is_pasted(box: Element) -> bool:
     """True for a box whose own style keeps its white space, as editors put it on the clipboard.
 
@@ -121,7 +108,7 @@ def _is_pasted(box: Element) -> bool:
     style = box.get("style", "")
     if not _PREFORMATTED.search(style) or is_inside(box, "pre", "textarea"):
         return False
-    is_code = has_class(box, _CODE_NAME) or _FIXED_WIDTH.search(style) is not None
+    is_code = _is_called_code(box) or _FIXED_WIDTH.search(style) is not None
     return is_code and bool(words_of(box)) and not _holds_other(box)
 
 
@@ -143,22 +130,16 @@ def _lines_of(table: Element) -> list[Element]:
 
 def _is_gutter(cells: list[Element]) -> bool:
     """True for cells that are empty or a number, one of which says that it counts lines."""
-    if not all(map(_is_number, cells)):
-        return False
-    return any(cell.get("data-line-number") is not None or has_class(cell, _NUMBER_NAME) for cell in cells)
-
-
-def _is_number(cell: Element) -> bool:
-    """True for the number of a line, or nothing; beside lines of a diff also for its sign."""
-    words = words_of(cell)
-    return words in ("", "+", "-") or words.isdecimal()
+    for cell in cells:
+        words = words_of(cell)
+        if words not in ("", "+", "-") and not words.isdecimal():  # lines of a diff have a sign
+            return False
+    return any(cell.get("data-line-number") is not None or _is_called_number(cell) for cell in cells)
 
 
 def _is_code(cell: Element) -> bool:
-    if has_class(cell, _CODE_NAME):
-        return True
     code = next(cell.iter("pre", "code"), None)
-    return code is not None and words_of(code) == words_of(cell)
+    return _is_called_code(cell) or (code is not None and words_of(code) == words_of(cell))
 
 
 def _joined(table: Element, lines: list[Element]) -> Element:
@@ -170,21 +151,14 @@ def _joined(table: Element, lines: list[Element]) -> Element:
             inner.tag = "span"
         line.tag = "div"
         line.set("class", f"line {line.get('class') or ''}".strip())
-        _drop_space_around(line)
+        if len(line) and is_blank(line.text):
+            line.text = None
+        if len(line) and is_blank(line[-1].tail):
+            line[-1].tail = None
         if not text_of(line):
             line.text = "\n"
         block.append(line)
     return block
-
-
-def _drop_space_around(line: Element) -> None:
-    """Drop the white space around the only element of a line, or around all of them."""
-    if not len(line):
-        return
-    if is_blank(line.text):
-        line.text = None
-    if is_blank(line[-1].tail):
-        line[-1].tail = None
 
 
 def without_table(table: Element) -> None:
@@ -197,7 +171,7 @@ def without_table(table: Element) -> None:
 
 def drop_prompts(root: Element) -> None:
     """Notebooks number their cells beside them, in a block or box of its own."""
-    for box in _boxes(root, "pre", "div"):
+    for box in [*root.iterdescendants("pre", "div")]:
         is_named = box.tag == "pre" or "prompt" in box.get("class", "")
         if is_named and _PROMPT.fullmatch(words_of(box)):
             drop(box)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import chain
 from textwrap import dedent
 
+from sitebookify.book.extract.clean.questions import named
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, METADATA
-from sitebookify.book.tree import Element, classes_of, is_blank, text_of
+from sitebookify.book.tree import Element, classes_of, holds, is_blank, text_of
 
 _MUTE = METADATA | {"button", "select", "svg"}
 """What is no code: of what is silent elsewhere, ``<map>`` and others may be code that was not escaped."""
@@ -19,9 +19,12 @@ _ADDED, _REMOVED = "\x01", "\x02"
 """Stand at the head of marked lines while text is gathered. XML forbids both, so that no page holds them."""
 _SIGNS = {_ADDED: "+", _REMOVED: "-"}
 _PREFIX = r"(?:(?:diff|line|blob|code|block|highlight(?:ed)?)[-_]{1,2})*"
-_IS_ADDED = re.compile(rf"{_PREFIX}(?:add(?:ed|ition)?|ins(?:ert(?:ed)?)?)(?:[-_]line)?")
-_IS_REMOVED = re.compile(rf"{_PREFIX}(?:removed?|del(?:eted?|etion)?)(?:[-_]line)?")
-_LINE_NAME = re.compile(r"(?:[a-z]+[-_])*(?:line|row)(?:[-_]?\d+)?")
+_CHANGES = (
+    (_ADDED, "ins", named(rf"{_PREFIX}(?:add(?:ed|ition)?|ins(?:ert(?:ed)?)?)(?:[-_]line)?")),
+    (_REMOVED, "del", named(rf"{_PREFIX}(?:removed?|del(?:eted?|etion)?)(?:[-_]line)?")),
+)
+"""Tags and classes of lines that are marked."""
+_is_called_line = named(r"(?:[a-z]+[-_])*(?:line|row)(?:[-_]?\d+)?")
 _DIGITS = re.compile(r"\d+")
 _DRAWN_AS_LINE = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|grid|flex|table-row)", re.IGNORECASE)
 
@@ -36,26 +39,23 @@ def text_of_code(block: Element, *, diff: bool = False) -> tuple[str, bool]:
         block: the ``pre``.
         diff: whether the block is a diff already, in which a line of one blank is an empty line of the context.
     """
-    text = _text_of_lines(block)
-    lines = text.split("\n")
-    is_marked = _REMOVED in text and not all(map(_is_signed, lines))
-    lines = [_with_sign(line) if is_marked else _without_marks(line) for line in lines]
-    if is_marked:
-        while lines and not lines[-1].strip():
-            lines.pop()
-    elif not diff:
-        lines = ["" if is_blank(line) else line for line in lines]
-    return "\n".join(lines).strip("\n"), is_marked
-
-
-def _text_of_lines(block: Element) -> str:
-    """The text of the block that is shown, or all of it where nothing is; marked lines begin with their marks."""
     text = _gathered(block, seen_only=True)
     if is_blank(_without_marks(text)):
         text = _gathered(block, seen_only=False)
     if any(map(_is_boring, block.iter("span"))):
         text = dedent(text)  # of what was around it nothing is left
-    return text.translate(_INVISIBLE).replace("\xa0", " ").replace("\r\n", "\n")
+    text = text.translate(_INVISIBLE).replace("\xa0", " ").replace("\r\n", "\n")
+    lines = text.split("\n")
+    is_marked = _REMOVED in text and not all(map(_is_signed, lines))
+    if is_marked:
+        lines = [_SIGNS.get(line[:1], " ") + _without_marks(line) for line in lines]
+        while lines and not lines[-1].strip():
+            lines.pop()
+    else:
+        lines = [*map(_without_marks, lines)]
+        if not diff:
+            lines = ["" if is_blank(line) else line for line in lines]
+    return "\n".join(lines).strip("\n"), is_marked
 
 
 def _is_boring(line: Element) -> bool:
@@ -72,11 +72,8 @@ def _is_signed(line: str) -> bool:
     return line[:1] not in _SIGNS or line[1:2] == _SIGNS[line[:1]]
 
 
-def _with_sign(line: str) -> str:
-    return _SIGNS.get(line[:1], " ") + _without_marks(line)
-
-
 def _gathered(block: Element, *, seen_only: bool) -> str:
+    """The text of the block, or what is shown of it; marked lines begin with their marks."""
     pieces: list[str] = []
     _Gatherer(block, seen_only=seen_only).gather(block, pieces)
     return "".join(pieces)
@@ -132,33 +129,23 @@ def _lines_in(box: Element) -> Iterator[Element]:
         return
     blocks = [child for child in box if child.tag in BLOCKS]
     yield from blocks
-    lines = [child for child in box if child.tag not in BLOCKS and _is_called_line(child)]
-    if len(lines) > 1 and len(lines) + len(blocks) == len(box) and not _is_broken(box):
-        yield from lines
+    lines = [child for child in box if child.tag not in BLOCKS and _is_line(child)]
+    if len(lines) < 2 or len(lines) + len(blocks) < len(box):
+        return
+    is_broken = "\n" in text_of(box).strip("\n") or holds(box, "br")
+    yield from () if is_broken else lines
 
 
-def _is_called_line(child: Element) -> bool:
+def _is_line(child: Element) -> bool:
     if not child.attrib:
         return False
-    if child.get("data-line") is not None:
-        return True
-    return _names_line(child.get("class", "")) or bool(_DRAWN_AS_LINE.search(child.get("style", "")))
-
-
-@lru_cache(maxsize=4096)
-def _names_line(classes: str) -> bool:
-    """The answer for a class attribute; highlighters have few."""
-    return any(map(_LINE_NAME.fullmatch, classes.split()))
-
-
-def _is_broken(box: Element) -> bool:
-    """True where line ends or ``br`` break the lines already."""
-    return "\n" in text_of(box).strip("\n") or box.find(".//br") is not None
+    is_named = child.get("data-line") is not None or _is_called_line(child)
+    return is_named or _DRAWN_AS_LINE.search(child.get("style", "")) is not None
 
 
 def _is_blank_line(element: Element, lines: set[Element]) -> bool:
     """True for an empty box among filled ones of its kind; an empty box of another kind, a gutter's, only draws."""
-    if element.tag == "br" or text_of(element) or element.find(".//br") is not None:
+    if holds(element, "br") or text_of(element):
         return False
     beside = (element.getprevious(), element.getnext())
     return any(other is not None and other in lines and _shape(other) == _shape(element) for other in beside)
@@ -170,8 +157,10 @@ def _shape(element: Element) -> tuple[str, str]:
 
 def _mark_of(element: Element, *, is_line: bool) -> str:
     """The mark of a whole line that is called added or removed, or ""."""
-    mark = _named_mark(f"{element.get('class') or ''} {element.tag}")
-    return mark if mark and (is_line or _ends_line(element)) else ""
+    for mark, tag, is_called in _CHANGES:
+        if element.tag == tag or is_called(element):
+            return mark if is_line or _ends_line(element) else ""
+    return ""
 
 
 def _ends_line(element: Element) -> bool:
@@ -183,17 +172,8 @@ def _ends_line(element: Element) -> bool:
     return ends_with_break or (not tail and element.getnext() is None)
 
 
-@lru_cache(maxsize=4096)
-def _named_mark(names: str) -> str:
-    """The mark that any of an element's classes and its tag names; highlighters have few."""
-    for mark, pattern in ((_ADDED, _IS_ADDED), (_REMOVED, _IS_REMOVED)):
-        if any(map(pattern.fullmatch, names.split())):
-            return mark
-    return ""
-
-
 def _begins_line(pieces: list[str]) -> bool:
-    return next((piece for piece in reversed(pieces) if piece), "\n").endswith("\n")
+    return not pieces or pieces[-1].endswith("\n")
 
 
 def _end_line(pieces: list[str]) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import islice
 
 from sitebookify.book.extract.clean.moves import pass_on, put_first
-from sitebookify.book.extract.clean.questions import has_class
+from sitebookify.book.extract.clean.questions import named
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, ITEMS, SILENT, TITLES
 from sitebookify.book.tree import (
@@ -15,7 +15,6 @@ from sitebookify.book.tree import (
     classes_of,
     detach,
     drop,
-    elements,
     holds,
     is_blank,
     is_inside,
@@ -45,7 +44,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 """What a button says that shows the rest of a text: it is no title of it."""
-_COUNTER = re.compile(r"(?:.*[-_])?(?:votes?|vote-?cell|voting|likes?|claps?|reactions?)(?:[-_].*)?")
+_is_called_counter = named(r"(?:.*[-_])?(?:votes?|vote-?cell|voting|likes?|claps?|reactions?)(?:[-_].*)?")
 """Classes of boxes in which readers say that they like a text."""
 _MOST_BUTTONS = 10
 """Buttons of such a box."""
@@ -67,47 +66,37 @@ def normalise(root: Element) -> None:
             field.set("class", f"{field.get('class') or ''} to-copy")
     _choices(root)
     _drawn_tasks(root)
-    for element in elements(root)[1:]:
-        if element.tag in SILENT or _is_copier(element):
+    for element in [*root.iterdescendants("*")]:
+        tag = str(element.tag)
+        is_copier = "-" in tag and "copy" in tag  # of a library's own making
+        if tag in SILENT or is_copier:
             drop(element)
 
 
-def _is_copier(element: Element) -> bool:
-    """True for an element of a library's own making that copies what stands beside it."""
-    return "-" in str(element.tag) and "copy" in str(element.tag)
-
-
 def _buttons(root: Element) -> None:
-    buttons = [element for element in elements(root)[1:] if element.tag == "button" or element.get("role") == "button"]
+    pressed = root.iterdescendants("*")
+    buttons = [element for element in pressed if element.tag == "button" or element.get("role") == "button"]
     times = Counter(map(words_of, buttons))
     for button in buttons:
         words = words_of(button)
         if button.tag == "a" or not words or is_inside(button, "pre", "button"):
             continue
-        is_unique = times[words] == 1
-        if _opens_title(button) or _opens_branch(button):
-            _keep(button)
-        elif is_unique and _opens_following(button):
-            _as_title(button)
-        elif is_unique and button.tag == "button" and _is_in_text(button):
-            _keep(button)
-
-
-def _keep(button: Element) -> None:
-    """The words of the button, without the icons that show whether it is pressed."""
-    for icon in [*button.iter("svg", "img")]:
-        drop(icon)
-    unwrap(button)
-
-
-def _opens_title(button: Element) -> bool:
-    """True for a button that is all that its heading, or other title, says."""
-    title = next(button.iterancestors(*TITLES), None)
-    return title is not None and words_of(title) == words_of(button)
+        title = next(button.iterancestors(*TITLES), None)
+        is_title = title is not None and words_of(title) == words
+        is_kept = is_title or _opens_branch(button)
+        if not is_kept and times[words] == 1:
+            if _opens_following(button):
+                _as_title(button)
+                continue
+            is_kept = button.tag == "button" and _is_in_text(button)
+        if is_kept:
+            for icon in [*button.iter("svg", "img")]:  # they show whether it is pressed
+                drop(icon)
+            unwrap(button)
 
 
 def _opens_branch(button: Element) -> bool:
-    """True for the first words of an item that hold a list: a folder in a tree of files."""
+    """True for the first words of an item that holds a list: a folder in a tree of files."""
     item, following = button.getparent(), button.getnext()
     if item is None or item.tag != "li" or following is None or following.tag not in ("ul", "ol"):
         return False
@@ -116,14 +105,11 @@ def _opens_branch(button: Element) -> bool:
 
 def _opens_following(button: Element) -> bool:
     """True for a button that says that it opens something, where that follows: it is the title of it."""
-    if button.get("aria-expanded") is None or button.get("aria-haspopup") is not None:
-        return False
-    if _MORE.fullmatch(words_of(button).rstrip(" .…»")):
-        return False
     following = button.getnext()
-    if following is None or following.tag not in BLOCKS or not is_blank(button.tail):
+    if button.get("aria-expanded") is None or button.get("aria-haspopup") is not None or following is None:
         return False
-    return bool(words_of(following))
+    is_before_block = following.tag in BLOCKS and is_blank(button.tail) and words_of(following) != ""
+    return is_before_block and not _MORE.fullmatch(words_of(button).rstrip(" .…»"))
 
 
 def _as_title(button: Element) -> None:
@@ -165,21 +151,17 @@ def _menu_paths(root: Element) -> None:
 def _drop_counters(root: Element) -> None:
     """How many readers liked a text is a number beside a button, and none of its text."""
     for box in [*root.iter("div", "span")]:
-        if box is not root and has_class(box, _COUNTER) and _only_counts(box):
+        if box is not root and _is_called_counter(box) and _only_counts(box):
             drop(box)
 
 
 def _only_counts(box: Element) -> bool:
     """True for buttons with no more than a number beside them."""
     buttons = [*islice(box.iter("button"), _MOST_BUTTONS)]
-    text = _letters(words_of(box))
-    on_buttons = _letters(" ".join(map(words_of, buttons)))
+    text = words_of(box).replace(" ", "")
+    on_buttons = "".join(map(words_of, buttons)).replace(" ", "")
     count_letters = sum(map(str.isalpha, text)) - sum(map(str.isalpha, on_buttons))
     return bool(buttons) and count_letters == 0 and len(text) - len(on_buttons) <= _LONGEST_COUNT
-
-
-def _letters(words: str) -> str:
-    return words.replace(" ", "")
 
 
 def _zooms(root: Element) -> None:
@@ -199,10 +181,9 @@ def _fields_in_text(root: Element) -> None:
             replace(field, make("span", field.get("value")))
     for field in [*root.iter("input", "select")]:
         line = field.getparent()
-        if line is None or line.tag not in _LINES:
-            continue
+        is_in_text = not is_blank(field.tail) and not is_blank(text_before(field))
         shown = _shown_in(field)
-        if shown and not is_blank(field.tail) and not is_blank(text_before(field)):
+        if shown and is_in_text and line is not None and line.tag in _LINES:
             replace(field, make("span", shown))
 
 
@@ -237,10 +218,15 @@ def _choices(root: Element) -> None:
             _as_sign(box)
         else:
             _into_label(box)
-    for first in [label for label in root.iter("label") if _is_choice(label)]:
-        previous = first.getprevious()
-        if first.getparent() is not None and (previous is None or not _is_choice(previous)):
-            _as_list(first)
+    answers: dict[Element, None] = {}
+    for label in filter(_is_choice, root.iter("label")):
+        following = label.getnext()
+        if following is not None and following.tag == "br" and is_blank(following.tail):
+            following = following.getnext()
+        if following is not None and is_blank(label.tail) and _is_choice(following):
+            answers.update({label: None, following: None})
+    for answer in answers:
+        _as_item(answer)
 
 
 def _as_sign(box: Element) -> None:
@@ -270,40 +256,14 @@ def _is_choice(label: Element) -> bool:
     return box is not None and _type_of(box) in _CHOICES and bool(words_of(label))
 
 
-def _as_list(first: Element) -> None:
-    """The label and those right after it as items, where there are several."""
-    labels = [first]
-    following = _next_choice(first)
-    while following is not None:
-        labels.append(following)
-        following = _next_choice(following)
-    if len(labels) == 1:
-        return
-    items = make("ul")
-    first.addprevious(items)
-    items.tail, labels[-1].tail = labels[-1].tail, None
-    for label in labels:
-        _drop_break_after(label)
-        item = detach(label)
-        item.tag = "li"
-        items.append(item)
-    parent = items.getparent()
-    if parent is not None and parent.tag == "p":
-        parent.tag = "div"
-
-
-def _next_choice(label: Element) -> Element | None:
-    following = label.getnext()
-    if following is not None and following.tag == "br" and is_blank(following.tail):
-        following = following.getnext()
-    is_choice = following is not None and is_blank(label.tail) and _is_choice(following)
-    return following if is_choice else None
-
-
-def _drop_break_after(label: Element) -> None:
-    following = label.getnext()
+def _as_item(answer: Element) -> None:
+    """An item, to which `lists` gives its list."""
+    following, line = answer.getnext(), answer.getparent()
     if following is not None and following.tag == "br":
         drop(following)
+    if line is not None and line.tag == "p":
+        line.tag = "div"
+    answer.tag = "li"
 
 
 def _drawn_tasks(root: Element) -> None:
@@ -313,20 +273,13 @@ def _drawn_tasks(root: Element) -> None:
             replace(box, make("span", _DONE if box.get("aria-checked") == "true" else _TO_DO))
     for item in [*root.iter("li")]:
         line = item[0] if len(item) and item[0].tag == "p" and is_blank(item.text) else item
-        _replace_icon(line)
+        sign = _sign_of(line[0]) if len(line) and is_blank(line.text) else ""
+        if sign:
+            line.text = f"{sign}{(line[0].tail or '').lstrip()}"
+            line.remove(line[0])  # with the text after it
         around = item.getparent()
         if around is not None and "checklist" in classes_of(around):
             line.text = _SIGN.sub(lambda match: _SIGNS[match[1]], line.text or "")
-
-
-def _replace_icon(line: Element) -> None:
-    """Write the sign for the icon of a box that begins the line."""
-    icon = line[0] if len(line) and is_blank(line.text) else None
-    sign = "" if icon is None else _sign_of(icon)
-    if icon is not None and sign:
-        text = f"{sign}{(icon.tail or '').lstrip()}"
-        line.remove(icon)
-        line.text = text
 
 
 def _sign_of(icon: Element) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from sitebookify.book.extract.clean.moves import enclose_content
-from sitebookify.book.extract.clean.questions import has_class
+from sitebookify.book.extract.clean.questions import named
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, drop, finder, holds, is_inside, lower_classes_of, words_of
 
-_COVERING = re.compile(r"(?:.*[-_])?(?:stretched|overlay|cover|card|entry|block|full|faux)[-_]{0,2}links?(?:[-_].*)?")
+_is_called_covering = named(r"(?:.*[-_])?(?:stretched|overlay|cover|card|entry|block|full|faux)[-_]{0,2}links?(?:[-_].*)?")
 """Classes of such links (Bootstrap, sphinx-design, PaperMod)."""
 _MOST_INSIDE = 60
 """Elements of a card that are looked at."""
@@ -36,7 +35,7 @@ def _covers(link: Element) -> bool:
     if address.startswith("#") or link.find(".//img") is not None or is_inside(link, *HEADINGS):
         return False
     is_bare = not len(link) and not words_of(link)
-    return "sd-hide-link-text" in lower_classes_of(link) or (is_bare and has_class(link, _COVERING))
+    return "sd-hide-link-text" in lower_classes_of(link) or (is_bare and _is_called_covering(link))
 
 
 def _is_title(element: Element) -> bool:

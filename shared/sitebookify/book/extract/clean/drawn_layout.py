@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain, islice
 
-from sitebookify.book.extract.clean.questions import has_class
+from sitebookify.book.extract.clean.questions import named
 from sitebookify.book.html.vocabulary import BLOCKS, CODE, HEADINGS, PREFORMATTED
 from sitebookify.book.tree import Element, finder, holds, is_blank, is_inside, make, replace, words_of
 
@@ -18,7 +18,7 @@ _TABLES = ("table", "grid")
 _BOXES = ("div", "section", "span")
 _MOST_TABLES = 300
 """Boxes of a page that are looked through for rows."""
-_PART_NAME = re.compile(
+_is_called_part = named(
     r"(?:.*[-_])?(?:author|badge|chip|date|desc|description|field|flag|key|label|lbl|lozenge|meta|method|name|number"
     r"|optional|path|pill|required|speaker|stamp|status|tag|text|time|title|type|val|value|verb)s?(?:[-_].*)?"
 )
@@ -124,7 +124,7 @@ def _set_apart(part: Element, rows: _Rows) -> None:
 
 def _are_parts(part: Element, following: Element, rows: _Rows) -> bool:
     """True for two that are called parts, and in a row of nothing else for one, or for a date."""
-    are_named = (has_class(part, _PART_NAME), has_class(following, _PART_NAME))
+    are_named = (_is_called_part(part), _is_called_part(following))
     if all(are_named) and part.tag == following.tag:
         return True
     is_date = "time" in (part.tag, following.tag)

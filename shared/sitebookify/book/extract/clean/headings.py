@@ -9,7 +9,7 @@ from lxml.etree import iterwalk
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.moves import enclose_content, pass_on, put_first, put_space_before
-from sitebookify.book.extract.clean.questions import has_class, is_empty
+from sitebookify.book.extract.clean.questions import is_empty, named
 from sitebookify.book.extract.words import amount, words
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING
 from sitebookify.book.tree import (
@@ -29,9 +29,9 @@ from sitebookify.book.tree import (
 
 _LEVELS = frozenset("123456789")
 _BADGE = re.compile(r"(?:^|[\s_-]|(?<=[a-z])|VP)[Bb]adge(?:$|[\s_-])")
-_CARD = re.compile(r"(?:[a-z]+-)?card")
-_CARD_TITLE = re.compile(r"(?:[a-z]+-)?card(?:-|__?)title|title-card")
-_FLAG = re.compile(r"(?:.*[-_])?(?:tag|flag|badge)(?:[-_].*)?", re.IGNORECASE)
+_is_called_card = named(r"(?:[a-z]+-)?card")
+_is_called_card_title = named(r"(?:[a-z]+-)?card(?:-|__?)title|title-card")
+_is_called_flag = named(r"(?:.*[-_])?(?:tag|flag|badge)(?:[-_].*)?")
 _NUMBER = re.compile(r"\d+[a-z]?|[ivxlc]+|[a-z]|chapter|part|section|appendix|[第章節部編篇回]")
 """Words of a chapter's number."""
 _SEPARATOR = re.compile(r"\s+[-\u2013\u2014·•/~]+\s+|\s*[|»«]\s*|::?\s+")
@@ -69,7 +69,7 @@ def lower_captions(root: Element) -> None:
 def emphasise_cards(root: Element) -> None:
     """The title of a card that is no heading stands out from its text."""
     for element in [*root.iter("div", "p", "span")]:
-        if element.getparent() is None or not (has_class(element, _CARD_TITLE) or _opens_card(element)):
+        if element.getparent() is None or not (_is_called_card_title(element) or _opens_card(element)):
             continue
         if any(inner.tag in BLOCKS or inner.tag in ("strong", "b") for inner in element.iterdescendants()):
             continue
@@ -83,7 +83,7 @@ def _opens_card(element: Element) -> bool:
     card = element.getparent()
     if card is None or "title" not in lower_classes_of(element) or element.getprevious() is not None:
         return False
-    return has_class(card, _CARD) and element.getnext() is not None
+    return _is_called_card(card) and element.getnext() is not None
 
 
 def normalise(root: Element, title: str) -> None:
@@ -117,7 +117,7 @@ def _raise(headings: list[Element]) -> None:
 def _set_flags_off(heading: Element) -> None:
     """A flag beside the name in a heading is a word of its own, whatever room a style sheet gives it."""
     for flag in [*heading.iterchildren("code", "span")]:
-        if not has_class(flag, _FLAG) or not words_of(flag):
+        if not _is_called_flag(flag) or not words_of(flag):
             continue
         before, following = flag.getprevious(), flag.getnext()
         preceding = text_before(flag) or ("" if before is None else text_of(before))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain, count
 
 from sitebookify.book.extract.clean.moves import enclose, put_first
-from sitebookify.book.extract.clean.questions import has_class, is_empty
+from sitebookify.book.extract.clean.questions import is_empty, named
 from sitebookify.book.html.vocabulary import BLOCKS, LISTS
 from sitebookify.book.tree import Element, drop, is_blank, make, say, text_of, words_of
 
-_CARDS = re.compile(r"(?:.*[-_:])?(?:cards?|tiles?|grid)(?:[-_].*)?")
+_is_called_cards = named(r"(?:.*[-_:])?(?:cards?|tiles?|grid)(?:[-_].*)?")
 """Names of boxes that set links beside each other."""
 _PARTS = ("dt", "dd", "div")
 """What a list of terms holds: terms, what is said of them, and boxes of both."""
@@ -91,7 +90,7 @@ def _shows_number(box: Element, number: int) -> bool:
 
 def _is_row_of_cards(box: Element) -> bool:
     """True for links that are boxes beside each other, and nothing else: in a line they run into each other."""
-    if len(box) < 2 or not is_blank(box.text) or not has_class(box, _CARDS):
+    if len(box) < 2 or not is_blank(box.text) or not _is_called_cards(box):
         return False
     if not all(link.tag == "a" and is_blank(link.tail) for link in box):
         return False

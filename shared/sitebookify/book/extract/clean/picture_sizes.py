@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from sitebookify.book.extract.clean.questions import has_class
+from sitebookify.book.extract.clean.questions import named
 from sitebookify.book.html.vocabulary import HEADINGS, PHRASING
 from sitebookify.book.svg import pixels_of
 from sitebookify.book.tree import Element, classes_of, is_blank, words_of
 
 _LENGTHS = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]{1,9}(?:px|pt|pc|in|cm|mm|r?em|ex))\b", re.IGNORECASE)
 _CLASS = re.compile(r"(?:img|svg)?\.([\w-]{1,80})")
-_ICON = re.compile(r"(?:.*[-_])?(?:emoji|twemoji|smiley|icon|ico)(?:[-_].*)?", re.IGNORECASE)
+_is_called_icon = named(r"(?:.*[-_])?(?:emoji|twemoji|smiley|icon|ico)(?:[-_].*)?")
 _LINE_HEIGHT = 16
 """Pixels: a line of text in CSS's initial size."""
 _LINES = frozenset(("p", "li", "td", "th", "dt", "dd", "figcaption", *HEADINGS))
@@ -55,7 +55,7 @@ def set_size(image: Element, sizes: Sizes) -> None:
         for side, size in sides.items():
             image.set(side, size)
     is_sized = image.get("width") or image.get("height")
-    if not is_sized and has_class(image, _ICON) and _is_in_line(image):
+    if not is_sized and _is_called_icon(image) and _is_in_line(image):
         image.set("height", str(_LINE_HEIGHT))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 
-from sitebookify.book.tree import Element, lower_classes_of, words_of
+from sitebookify.book.short_cache import short_cache
+from sitebookify.book.tree import Element, words_of
 
 
 def is_empty(box: Element) -> bool:
@@ -24,9 +25,15 @@ def holds_several(box: Element, tag: str) -> bool:
     return next(islice(box.iter(tag), 1, None), None) is not None
 
 
-def has_class(element: Element, pattern: re.Pattern[str]) -> bool:
-    """True where the pattern fully matches one of the classes, in lower case."""
-    return any(map(pattern.fullmatch, lower_classes_of(element)))
+def named(pattern: str) -> Callable[[Element], bool]:
+    """The question whether the pattern fully matches one of an element's classes, in lower case."""
+    matches = re.compile(pattern).fullmatch
+
+    @short_cache(maxsize=4096)  # templates have few class attributes
+    def any_matches(classes: str) -> bool:
+        return any(map(matches, classes.lower().split()))
+
+    return lambda element: any_matches(element.get("class") or "")
 
 
 def first_attribute(element: Element, names: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from itertools import chain, islice, takewhile
 
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.extract.clean.moves import enclose, put_first
-from sitebookify.book.extract.clean.questions import first_attribute, has_class, has_letters
+from sitebookify.book.extract.clean.questions import first_attribute, has_letters, named
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SECTIONS
 from sitebookify.book.tree import Element, classes_of, detach, drop, elements, holds, is_blank, make, words_of
@@ -31,8 +31,8 @@ _VALUES = ("data-tab", "data-tab-item", "data-tab-name", "data-tab-id", "data-ta
 _PANELS = tuple(SECTIONS | {"div", "figure", "li", "p", "pre"})
 _NUMBERED_TAB = re.compile(r"#(?:[\w-]*[-_])?tabs?[-_]?\d+", re.IGNORECASE)
 """Addresses of panels (jQuery UI)."""
-_TITLE_NAME = re.compile(r"(?:.*[-_])?(?:title|label)")
-_TAB_NAME = re.compile(r"(?:.*[-_])?(?:tab|tabs|tablist|pills)(?:[-_].*)?")
+_is_called_title = named(r"(?:.*[-_])?(?:title|label)")
+_is_called_tab = named(r"(?:.*[-_])?(?:tab|tabs|tablist|pills)(?:[-_].*)?")
 _OF_A_PANEL = ("hidden", "role", "style", "aria-hidden")
 """Attributes that say whether a panel is shown."""
 
@@ -259,7 +259,7 @@ def _is_switch(box: Element) -> bool:
     toggles = (link.get("data-toggle", ""), link.get("data-bs-toggle", ""))
     if any(map(_TOGGLE.search, toggles)) or _NUMBERED_TAB.fullmatch(link.get("href", "")):
         return True
-    return has_class(box, _TAB_NAME)
+    return _is_called_tab(box)
 
 
 def _is_only_link(tab: Element) -> bool:
@@ -379,5 +379,5 @@ def _drop_label_in(panel: Element, title: str) -> None:
     first = panel[0] if len(panel) > 1 and is_blank(panel.text) else None
     if first is None or words_of(first) != title:
         return
-    if first.tag in HEADINGS or has_class(first, _TITLE_NAME):
+    if first.tag in HEADINGS or _is_called_title(first):
         drop(first)
