@@ -9,7 +9,9 @@ from sitebookify.book.extract.clean.questions import named
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, drop, finder, holds, is_inside, lower_classes_of, words_of
 
-_is_called_covering = named(r"(?:.*[-_])?(?:stretched|overlay|cover|card|entry|block|full|faux)[-_]{0,2}links?(?:[-_].*)?")
+_is_called_covering = named(
+    r"(?:.*[-_])?(?:stretched|overlay|cover|card|entry|block|full|faux)[-_]{0,2}links?(?:[-_].*)?"
+)
 """Classes of such links (Bootstrap, sphinx-design, PaperMod)."""
 _MOST_INSIDE = 60
 """Elements of a card that are looked at."""

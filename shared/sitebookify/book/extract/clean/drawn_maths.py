@@ -19,15 +19,7 @@ _LIMITS = ("mjx-base", "mjx-under", "mjx-over")
 """Boxes of what has something below or above it, in the order of MathML."""
 _CODE = re.compile(r"(?:^|\s)mjx-c([0-9A-F]{1,6})(?:\s|$)")
 _DEEPEST = 40
-_ALPHABETS = (
-    ("BOLD", "bold"),
-    ("DOUBLE-STRUCK", "double-struck"),
-    ("FRAKTUR", "fraktur"),
-    ("ITALIC", ""),
-    ("MONOSPACE", "monospace"),
-    ("SANS-SERIF", "sans-serif"),
-    ("SCRIPT", "script"),
-)
+_ALPHABETS = ("BOLD", "DOUBLE-STRUCK", "FRAKTUR", "ITALIC", "MONOSPACE", "SANS-SERIF", "SCRIPT")
 
 
 def mathml_of(container: Element) -> Element | None:
@@ -48,12 +40,9 @@ def mathml_of(container: Element) -> Element | None:
 
 def _name(part: Element) -> str:
     """The element of MathML that the part draws, or ""."""
-    name = part.get("data-mml-node")
-    if name is not None:
-        return name
     tag = str(part.tag)
-    name = tag.removeprefix(_PREFIX)
-    return name if tag.startswith(_PREFIX) and name in _KNOWN else ""
+    drawn = tag.removeprefix(_PREFIX) if tag.startswith(_PREFIX) else ""
+    return part.get("data-mml-node", drawn if drawn in _KNOWN else "")
 
 
 def _children(part: Element, depth: int) -> list[Element]:
@@ -92,16 +81,12 @@ def _arguments(part: Element, name: str, depth: int) -> list[Element]:
 
 def _limits(part: Element, depth: int) -> list[Element]:
     """What stands above and below, where boxes say so; else nothing."""
-    boxes: dict[str, Element] = {}
-    for box in part.iter(*_LIMITS):
-        boxes.setdefault(str(box.tag), box)
-    if "mjx-base" not in boxes:
-        return []
+    boxes = [next(part.iter(name), None) for name in _LIMITS]
     rows: list[Element] = []
-    for name in _LIMITS:
-        if name in boxes:
+    for box in boxes if boxes[0] is not None else ():
+        if box is not None:
             row = make("mrow")
-            row.extend(_children(boxes[name], depth))
+            row.extend(_children(box, depth))
             rows.append(row)
     return rows
 
@@ -133,7 +118,8 @@ def _letter(code: str) -> tuple[str, str]:
     if code.upper() == "210E":  # Planck's constant fills the place of the slanted h
         return "h", ""
     name = unicodedata.name(sign, "")
-    for alphabet, variant in _ALPHABETS:
+    for alphabet in _ALPHABETS:
         if name.startswith(f"MATHEMATICAL {alphabet} "):
+            variant = "" if alphabet == "ITALIC" else alphabet.lower()
             return unicodedata.normalize("NFKC", sign), variant
     return sign, ""

@@ -13,8 +13,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from lxml.etree import iterwalk
-
 from sitebookify.book.extract.clean.anchors import anchors
 from sitebookify.book.extract.clean.marks import mark
 from sitebookify.book.extract.clean.moves import pass_on
@@ -24,7 +22,9 @@ from sitebookify.book.html.vocabulary import CELLS, HEADINGS, ITEMS, TABLE_PARTS
 from sitebookify.book.tree import (
     Element,
     classes_of,
+    detach,
     drop,
+    first_words,
     holds,
     is_blank,
     is_inside,
@@ -72,7 +72,9 @@ def normalise(root: Element, base: str) -> None:
     notes = list(_notes(root, page))
     if not notes:
         return
-    items = make("ol")
+    section, items = make("section", role="doc-endnotes"), make("ol")
+    mark(section, "footnotes")
+    section.append(items)
     labels = {note.label for note in notes}
     boxes = dict.fromkeys(note.label.getparent() for note in notes)
     for note in notes:
@@ -80,13 +82,9 @@ def normalise(root: Element, base: str) -> None:
         if not any(link.get("id") for link in note.marks):
             note.marks[0].set("id", f"to-{note.name}")
     _clear(boxes, root)
-    for note in notes:
-        for link in note.marks:
-            _as_mark(link)
+    for link in chain.from_iterable(note.marks for note in notes):
+        _as_mark(link)
     _drop_last_rule(root)
-    section = make("section", role="doc-endnotes")
-    mark(section, "footnotes")
-    section.append(items)
     root.append(section)
 
 
@@ -103,7 +101,8 @@ def _notes(root: Element, page: str) -> Iterator[_Note]:
         if not marks or len(words_of(label).split()) > _MOST_WORDS:
             continue
         near = {*_near(marks)}
-        leads_back = any(_leads_back(link, near, places, page) for link in label.iter("a"))
+        back = (link for link in label.iter("a") if places.get(_target(link, page)) in near)
+        leads_back = any(len(words_of(link)) <= _LONGEST_WAY_BACK for link in back)
         if leads_back or _is_named(label, root):
             labels.add(label)
             yield _Note(name, marks, label)
@@ -111,11 +110,11 @@ def _notes(root: Element, page: str) -> Iterator[_Note]:
 
 def _links_by_target(root: Element, places: Mapping[str, Element], page: str) -> dict[str, list[Element]]:
     """The links to places of the page, by the ids that they lead to."""
-    links: dict[str, list[Element]] = {}
+    links: defaultdict[str, list[Element]] = defaultdict(list)
     for link in root.iter("a"):
         name = _target(link, page)
         if name in places:
-            links.setdefault(name, []).append(link)
+            links[name].append(link)
     return links
 
 
@@ -134,13 +133,9 @@ def _near(marks: Iterable[Element]) -> Iterator[Element]:
 
 def _is_mark(link: Element) -> bool:
     """True for a number, a sign or a letter, in brackets or raised, and for what a role calls one."""
-    if link.get("role") == "doc-noteref":
-        return True
     text = words_of(link).strip("[]() ")
-    if not 0 < len(text) <= _LONGEST_MARK:
-        return False
-    is_raised = is_inside(link, "sup") or link.find(".//sup") is not None
-    return is_raised or len(text) == 1 or not text.isalpha()
+    is_sign = len(text) == 1 or not text.isalpha() or is_inside(link, "sup") or holds(link, "sup")
+    return link.get("role") == "doc-noteref" or (0 < len(text) <= _LONGEST_MARK and is_sign)
 
 
 def _block_at(place: Element, root: Element, rows: AbstractSet[Element]) -> Element | None:
@@ -172,11 +167,6 @@ def _begins_at(block: Element, place: Element) -> bool:
     return element is block and length <= _LONGEST_MARK
 
 
-def _leads_back(link: Element, near: AbstractSet[Element], places: Mapping[str, Element], page: str) -> bool:
-    """True where the link's target is near a mark: the mark, what raises it, or an anchor just before it."""
-    return places.get(_target(link, page)) in near and len(words_of(link)) <= _LONGEST_WAY_BACK
-
-
 def _is_named(label: Element, root: Element) -> bool:
     """True where a class or a role of the label, or of a box close around it, says footnote."""
     boxes = [box for box in (label, *islice(label.iterancestors(), 2)) if box is not root]
@@ -196,14 +186,12 @@ def _item(note: _Note, labels: set[Element], page: str) -> Element:
     mark_ids = {element.get("id", "") for element in _near(note.marks)} - {""}
     for block in (note.label, *following):
         _drop_marks(block, note.numbers, mark_ids, page)
-        drop(block)
-        block.tail = None
+        item.append(detach(block))
         if block is note.label and block.tag in ("table", "tr"):
             _open_row(block, note.numbers)
         if block is note.label or block.tag not in ("p", "pre", "ul", "ol", "dl", "blockquote", "table"):
             block.tag = "p" if block.tag == "p" else "div"
             block.attrib.pop("id", "")
-        item.append(block)
     return item
 
 
@@ -241,7 +229,7 @@ def _drop_marks(block: Element, numbers: set[str], mark_ids: set[str], page: str
             if len(words_of(element)) <= _LONGEST_WAY_BACK:
                 _drop_brackets(element)
                 drop(element)
-        elif _is_number(element, short, numbers) and element.find(".//img") is None:
+        elif _is_number(element, short, numbers) and not holds(element, "img"):
             drop(element)
     if block.text:
         block.text = _PUNCTUATION.sub("", _without_number(block.text, numbers))
@@ -275,35 +263,13 @@ def _clear(boxes: Iterable[Element | None], root: Element) -> None:
             levels[sum(1 for _ in box.iterancestors())][box] = None
     for level in range(max(levels, default=0), 0, -1):
         for box in levels[level]:
-            parent = box.getparent()
-            if parent is None or box is root or _says_something(box):
+            parent, title = box.getparent(), box.getprevious()
+            if parent is None or box is root or first_words(box, 1, without=HEADINGS):
                 continue
-            _drop_rubric(box)
+            if title is not None and "rubric" in classes_of(title) and is_blank(title.tail):
+                drop(title)  # docutils'
             drop(box)
             levels[level - 1][parent] = None
-
-
-def _drop_rubric(box: Element) -> None:
-    """Drop the title that docutils sets above notes, which is no heading."""
-    title = box.getprevious()
-    if title is not None and "rubric" in classes_of(title) and is_blank(title.tail):
-        drop(title)
-
-
-def _says_something(box: Element) -> bool:
-    """True for text outside headings."""
-    walker = iterwalk(box, events=("start", "end"))
-    for event, element in walker:
-        if event == "end":
-            text = element.tail if element is not box else None
-        elif element.tag in HEADINGS:
-            walker.skip_subtree()
-            continue
-        else:
-            text = element.text
-        if not is_blank(text):
-            return True
-    return False
 
 
 def _drop_last_rule(root: Element) -> None:
@@ -324,7 +290,7 @@ def _as_mark(link: Element) -> None:
         unwrap(raised)
     _drop_brackets(link)
     parent = link.getparent()
-    if parent is not None and parent.tag == "sup" and words_of(parent).strip("[]() ") == words_of(link).strip("[]() "):
+    if parent is not None and parent.tag == "sup" and _number(parent) == _number(link):
         pass_on(parent, link, "id")
         parent.text = link.tail = None
         unwrap(parent)

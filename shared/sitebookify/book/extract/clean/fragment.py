@@ -16,7 +16,6 @@ from sitebookify.book.extract.clean import (
     diagrams,
     drawn_layout,
     embeds,
-    folds,
     footnotes,
     headings,
     hover_notes,
@@ -82,7 +81,7 @@ def clean(
     drawn_layout.normalise(root)
     ways_up.normalise(root, base)
     anchors.normalise(root, base, signs)
-    folds.normalise(root)
+    headings.open_folds(root)
     lists.normalise(root)
     layout_tables.normalise(root)
     alignment.normalise(root)

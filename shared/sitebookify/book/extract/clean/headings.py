@@ -16,7 +16,7 @@ from sitebookify.book.tree import (
     Element,
     detach,
     drop,
-    elements,
+    holds,
     is_blank,
     is_inside,
     lower_classes_of,
@@ -44,10 +44,9 @@ _BOXES_IN_TITLES = BOXES | {"p"}
 def restore(root: Element) -> None:
     """Make headings of what says by its role that it is one."""
     for element in [*root.iter("div", "p", "span")]:
-        if element is root or element.get("role") != "heading" or not _can_be_heading(element):
-            continue
         level = element.get("aria-level", "")
-        element.tag = HEADINGS[min(int(level), len(HEADINGS)) - 1] if level in _LEVELS else "h2"
+        if element is not root and element.get("role") == "heading" and _can_be_heading(element):
+            element.tag = HEADINGS[min(int(level), len(HEADINGS)) - 1] if level in _LEVELS else "h2"
 
 
 def _can_be_heading(element: Element) -> bool:
@@ -66,14 +65,21 @@ def lower_captions(root: Element) -> None:
             heading.tag = "p"
 
 
+def open_folds(root: Element) -> None:
+    """Open every ``details`` that a heading opens; one that a line opens stays what it is."""
+    for details in [*root.iterdescendants("details")]:
+        summary = details.find("summary")
+        if summary is not None and holds(summary, *HEADINGS):
+            summary.tag = details.tag = "div"
+
+
 def emphasise_cards(root: Element) -> None:
     """The title of a card that is no heading stands out from its text."""
     for element in [*root.iter("div", "p", "span")]:
-        if element.getparent() is None or not (_is_called_card_title(element) or _opens_card(element)):
+        is_title = _is_called_card_title(element) or _opens_card(element)
+        if element is root or not is_title or not words_of(element) or is_inside(element, *HEADINGS):
             continue
-        if any(inner.tag in BLOCKS or inner.tag in ("strong", "b") for inner in element.iterdescendants()):
-            continue
-        if words_of(element) and not is_inside(element, *HEADINGS):
+        if not any(inner.tag in BLOCKS or inner.tag in ("strong", "b") for inner in element.iterdescendants()):
             enclose_content(element, "strong")
             element.tag = "p"
 
@@ -91,27 +97,25 @@ def normalise(root: Element, title: str) -> None:
     for heading in [*root.iter(*HEADINGS)]:
         _drop_blocks_in(heading)
     first = _title_in(root, title)
-    others = [heading for heading in root.iter("h1") if heading is not first]
-    if others:
-        _lower([heading for heading in root.iter(*HEADINGS) if heading is not first])
+    others = [heading for heading in root.iter(*HEADINGS) if heading is not first]
+    if any(heading.tag == "h1" for heading in others):  # the title stands above all of them
+        _move_levels(others, 1)
     if first is None:
         first = make("h1", title)
-    elif first.getparent() is not root or first.getprevious() is not None:
-        _take_out(first)
     else:
-        detach(first)
+        _take_out(first, root)
     first.tag = "h1"
     _drop_badges(first)
     put_first(first, root)
     _end_at_next_line(first)
-    _raise([heading for heading in root.iter(*HEADINGS) if heading is not first])
+    others = [heading for heading in root.iter(*HEADINGS) if heading is not first]
+    highest = min((int(heading.tag[1]) for heading in others), default=2)
+    _move_levels(others, 2 - highest)  # else the contents begin with a gap
 
 
-def _raise(headings: list[Element]) -> None:
-    """Where no heading is of the second level, the highest are: else the contents begin with a gap."""
-    highest = min((int(heading.tag[1]) for heading in headings), default=2)
+def _move_levels(headings: list[Element], down: int) -> None:
     for heading in headings:
-        heading.tag = f"h{int(heading.tag[1]) - highest + 2}"
+        heading.tag = f"h{min(int(heading.tag[1]) + down, len(HEADINGS))}"
 
 
 def _set_flags_off(heading: Element) -> None:
@@ -132,7 +136,10 @@ def _end_at_next_line(title: Element) -> None:
     """Boxes of different names in a title are lines of it (VitePress): the first is the title, the rest follow it."""
     for before, after in pairwise([*title]):
         if _are_lines(before, after):
-            _move_after(title, after)
+            rest = make("p")
+            rest.extend([after, *after.itersiblings()])
+            rest.tail, title.tail = title.tail, None
+            title.addnext(rest)
             return
 
 
@@ -146,33 +153,20 @@ def _are_lines(before: Element, after: Element) -> bool:
     return would_run_together and len(text.strip()) > 1 and len(other_text.strip()) > 1
 
 
-def _move_after(title: Element, first: Element) -> None:
-    """Put what the title says from ``first`` on into a paragraph after it."""
-    line = make("p")
-    line.extend([first, *first.itersiblings()])
-    line.tail, title.tail = title.tail, None
-    title.addnext(line)
-
-
 def _drop_badges(title: Element) -> None:
     """A badge at the title's end, a version or a state, is no part of what the page is called."""
-    while len(title) and is_blank(title[-1].tail) and _is_badge(title[-1]):
-        words_before = words_of(title).removesuffix(words_of(title[-1])).strip()
-        if not words_before:
+    while len(title) and is_blank(title[-1].tail) and words_of(title) != words_of(title[-1]):
+        last = title[-1]
+        if last.tag not in ("span", "small", "sup") or not _BADGE.search(last.get("class", "")):
             return
-        drop(title[-1])
-
-
-def _is_badge(element: Element) -> bool:
-    return element.tag in ("span", "small", "sup") and _BADGE.search(element.get("class", "")) is not None
+        drop(last)
 
 
 def _drop_blocks_in(heading: Element) -> None:
     """No blocks inside a heading; an empty one is none."""
-    for inner in elements(heading)[1:]:
-        if inner.tag in _BOXES_IN_TITLES:
-            inner.tail = " " + (inner.tail or "")
-            unwrap(inner)
+    for inner in [*heading.iterdescendants(*_BOXES_IN_TITLES)]:
+        inner.tail = " " + (inner.tail or "")
+        unwrap(inner)
     _set_flags_off(heading)
     if is_empty(heading):
         drop(heading)
@@ -209,23 +203,17 @@ def _follows_text(heading: Element, root: Element) -> bool:
 
 def _first_line(root: Element) -> Element | None:
     """The innermost block that holds the first text of the content."""
-    line = _holder_of_first_text(root)
-    while line is not None and line is not root:
-        if line.tag in _TITLE_TAGS:
-            return line
-        line = line.getparent()
-    return None
-
-
-def _holder_of_first_text(root: Element) -> Element | None:
-    """The element whose own text is the first of all."""
-    element: Element
+    line: Element | None = None
     for event, element in iterwalk(root, events=("start", "end")):
-        if event == "start" and (element.text or "").strip():
-            return element
-        if event == "end" and element is not root and (element.tail or "").strip():
-            return element.getparent()
-    return None
+        if event == "start" and not is_blank(element.text):
+            line = element
+            break
+        if event == "end" and element is not root and not is_blank(element.tail):
+            line = element.getparent()
+            break
+    while line is not None and line is not root and line.tag not in _TITLE_TAGS:
+        line = line.getparent()
+    return None if line is root else line
 
 
 def _is_called(line: Element, title: str) -> bool:
@@ -238,27 +226,17 @@ def _is_called(line: Element, title: str) -> bool:
     if line_words == title_words or line.tag not in HEADINGS or not line_words:
         return line_words == title_words
     if line.tag == "h1":
-        return _within(line_words, title_words) or _within(title_words, line_words)
+        in_line, in_title = f" {' '.join(line_words)} ", f" {' '.join(title_words)} "
+        return title_words != [] and (in_line in in_title or in_title in in_line)
     before, end = line_words[: -len(title_words)], line_words[-len(title_words) :]
     is_numbered = end == title_words and all(map(_NUMBER.fullmatch, before))
     return is_numbered or any(words(part) == line_words for part in _SEPARATOR.split(title))
 
 
-def _within(short: list[str], long: list[str]) -> bool:
-    return bool(short) and f" {' '.join(short)} " in f" {' '.join(long)} "
-
-
-def _lower(headings: list[Element]) -> None:
-    """One level down, so that the title stands above all of them."""
-    for heading in headings:
-        heading.tag = HEADINGS[min(HEADINGS.index(str(heading.tag)) + 1, len(HEADINGS) - 1)]
-
-
-def _take_out(title: Element) -> None:
+def _take_out(title: Element, root: Element) -> None:
     """Take the title out of where it stands; if it was all its box held, it keeps the box's id."""
     box = title.getparent()
     detach(title)
-    if box is None or not is_empty(box):
-        return
-    pass_on(box, title, "id")
-    drop(box)
+    if box is not None and box is not root and is_empty(box):
+        pass_on(box, title, "id")
+        drop(box)

@@ -34,7 +34,7 @@ class _Lines:
 
     def __init__(self) -> None:
         self._last = ""
-        self._spaces: list[tuple[Element, bool]] = []
+        self._spaces: list[tuple[Element, str]] = []
         self._ended = False
 
     def join(self, root: Element) -> None:
@@ -43,48 +43,33 @@ class _Lines:
             if element.tag in _BREAKS or element.tag in _AS_IT_STANDS:
                 self._begin("")
             if event == "end" and element is not root:
-                self._piece(element, tail=True)
+                self._piece(element, "tail")
             elif event == "start" and element.tag in _AS_IT_STANDS:
                 walker.skip_subtree()
             elif event == "start":
-                self._piece(element, tail=False)
+                self._piece(element, "text")
 
     def _begin(self, last: str) -> None:
         self._last, self._spaces, self._ended = last, [], False
 
-    def _piece(self, element: Element, *, tail: bool) -> None:
-        text = _text(element, tail=tail)
+    def _piece(self, element: Element, place: str) -> None:
+        """Join the element's ``text`` or ``tail``, by the name of that, to what stood before."""
+        text: str = getattr(element, place) or ""
         bare = text.strip(_SPACE)
-        if not bare:
-            self._wait(element, text, tail=tail)
-            return
-        head = text[: len(text) - len(text.lstrip(_SPACE))]
-        ends_line = self._ended or "\n" in head
-        if ends_line and _is_wide(self._last) and _is_wide(bare[0]):
-            text = text.lstrip(_SPACE)
-            for holder, in_tail in self._spaces:
-                _set(holder, _text(holder, tail=in_tail).rstrip(_SPACE), tail=in_tail)
-        text = _LINE_END.sub(_joined, text)
-        _set(element, text, tail=tail)
-        self._begin(bare[-1])
-        self._wait(element, text[len(text.rstrip(_SPACE)) :], tail=tail)
-
-    def _wait(self, element: Element, space: str, *, tail: bool) -> None:
-        """Remember white space after the last letter, and whether a line ends in it."""
+        space = text
+        if bare:
+            head = text[: len(text) - len(text.lstrip(_SPACE))]
+            if (self._ended or "\n" in head) and _is_wide(self._last) and _is_wide(bare[0]):
+                text = text.lstrip(_SPACE)
+                for holder, its_place in self._spaces:
+                    setattr(holder, its_place, getattr(holder, its_place).rstrip(_SPACE))
+            text = _LINE_END.sub(_joined, text)
+            setattr(element, place, text)
+            self._begin(bare[-1])
+            space = text[len(text.rstrip(_SPACE)) :]
         if space:
-            self._spaces.append((element, tail))
+            self._spaces.append((element, place))
             self._ended = self._ended or "\n" in space
-
-
-def _text(element: Element, *, tail: bool) -> str:
-    return (element.tail if tail else element.text) or ""
-
-
-def _set(element: Element, text: str, *, tail: bool) -> None:
-    if tail:
-        element.tail = text
-    else:
-        element.text = text
 
 
 def _joined(match: re.Match[str]) -> str:

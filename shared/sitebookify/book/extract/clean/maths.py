@@ -6,7 +6,7 @@ They come from MathJax's scripts and its drawings, KaTeX, MathML, and TeX in the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from sitebookify.book.extract.clean.drawings import FORMULA
@@ -15,7 +15,7 @@ from sitebookify.book.extract.clean.equation_numbers import REFERENCE, EquationN
 from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.extract.clean.named_formulas import named_formulas
 from sitebookify.book.extract.clean.questions import has_letters
-from sitebookify.book.extract.clean.tex_delimiters import Dollars, FormulaSpan, formulas_in
+from sitebookify.book.extract.clean.tex_delimiters import Dollars, formulas_in
 from sitebookify.book.extract.clean.tex_macros import Macros
 from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.html.vocabulary import CODE, PREFORMATTED
@@ -24,12 +24,13 @@ from sitebookify.book.tree import (
     classes_of,
     detach,
     drop,
-    elements,
     finder,
     holds,
     make,
     replace,
+    say,
     text_of,
+    unwrap,
     words_of,
 )
 
@@ -77,7 +78,7 @@ def _scripts(root: Element) -> None:
     """``<script type="math/tex">``, beside which MathJax 2 puts what it has typeset."""
     scripts = [script for script in root.iter("script") if script.get("type", "").startswith("math/tex")]
     if scripts:
-        for element in elements(root):
+        for element in [*root.iter("*")]:
             if not _RENDERED.isdisjoint(classes_of(element)):
                 drop(element)
     for script in scripts:
@@ -100,15 +101,10 @@ def _drawn(root: Element) -> None:
             if "katex-display" in classes_of(parent) or element.get("display") == "true":
                 formula.set("display", "block")
             replace(element, formula)
-        elif drawing is not None:
-            _as_drawing(element, drawing)
-
-
-def _as_drawing(container: Element, drawing: Element) -> None:
-    """A drawing that says nothing of the formula stays a picture."""
-    drawing.attrib.pop("aria-hidden", "")
-    drawing.set(FORMULA, "")
-    replace(container, detach(drawing))
+        elif drawing is not None:  # it says nothing of the formula: it stays a picture
+            drawing.attrib.pop("aria-hidden", "")
+            drawing.set(FORMULA, "")
+            replace(element, detach(drawing))
 
 
 def _mathml(formula: Element) -> None:
@@ -119,7 +115,8 @@ def _mathml(formula: Element) -> None:
         drop(annotation)
     if not source or source.isspace():
         return
-    tex = _without_style(source)
+    wrapped = _DISPLAY_STYLE.fullmatch(source)  # as Wikipedia has it
+    tex = wrapped[1] if wrapped else source
     if holds(formula, "mi", "mn", "mo", "mtext"):
         formula.append(make("annotation", tex.strip(), encoding=TEX))
     else:
@@ -130,12 +127,6 @@ def _tex_in(annotation: Element) -> str:
     """The formula's TeX, where the annotation holds that."""
     is_tex = "tex" in annotation.get("encoding", "").lower()
     return (annotation.text or "") if is_tex else ""
-
-
-def _without_style(source: str) -> str:
-    """TeX without the display style that Wikipedia puts around it."""
-    match = _DISPLAY_STYLE.fullmatch(source)
-    return match[1] if match else source
 
 
 def _in_text(root: Element, typesetting: Typesetting) -> None:
@@ -170,8 +161,11 @@ def _split(parent: Element, dollars: Dollars) -> None:
             breaks.append(child)
             continue
         texts = [_text_after(parent, before), *(each.tail or "" for each in breaks)]
-        if any(map(_has_delimiter, texts)):
-            _replace(parent, before, texts, breaks, dollars)
+        content = _typeset(_BREAK.join(texts), dollars) if any(map(_has_delimiter, texts)) else None
+        if content is not None:
+            for each in breaks:
+                parent.remove(each)  # with the text after it
+            _put_after(parent, before, content)
         before, breaks = child, []
 
 
@@ -180,54 +174,35 @@ def _text_after(parent: Element, before: Element | None) -> str:
     return (parent.text if before is None else before.tail) or ""
 
 
-def _replace(
-    parent: Element, before: Element | None, texts: Sequence[str], breaks: Sequence[Element], dollars: Dollars
-) -> None:
-    """Put formulas in the place of their TeX in a run of ``texts`` with ``breaks`` between them."""
-    text = _BREAK.join(texts)
+def _typeset(text: str, dollars: Dollars) -> Element | None:
+    """A box with the text and its formulas; None where there is nothing to typeset in it."""
     spans = [*formulas_in(text, dollars)]
-    has_escaped_dollars = dollars is Dollars.DELIMITERS and "\\$" in text
-    if not spans and not has_escaped_dollars:
-        return
-    for each in breaks:
-        parent.remove(each)  # with the text after it
+    escaped = "\\$" if dollars is Dollars.DELIMITERS else "$"
+    if not spans and (escaped == "$" or escaped not in text):
+        return None
+    box = make("span")
     place = 0
-    last = before
-    for span in spans:
-        last = _write(parent, last, text[place : span.start], dollars)
-        last = _insert(parent, last, _formula(span))
-        place = span.end
-    _write(parent, last, text[place:], dollars)
+    for span in (*spans, None):
+        first, *lines = text[place : span.start if span else None].replace(escaped, "$").split(_BREAK)
+        say(box, first)
+        for line in lines:
+            box.append(make("br"))
+            say(box, line)
+        if span:
+            box.append(_span(span.tex.replace(_BREAK, "\n"), display=span.display))
+            place = span.end
+    return box
+
+
+def _put_after(parent: Element, before: Element | None, content: Element) -> None:
+    """Put what the box holds in the place of the text right after a child of the parent, or at its beginning."""
     if before is None:
-        parent.text = parent.text or None  # a formula may stand first
-
-
-def _formula(span: FormulaSpan) -> Element:
-    return _span(span.tex.replace(_BREAK, "\n"), display=span.display)
-
-
-def _write(parent: Element, last: Element | None, text: str, dollars: Dollars) -> Element | None:
-    """Put text after ``last``, or at the beginning of the parent, and give what stands last then."""
-    if dollars is Dollars.DELIMITERS:
-        text = text.replace("\\$", "$")
-    for number, line in enumerate(text.split(_BREAK)):
-        if number:
-            last = _insert(parent, last, make("br"))
-        if last is None:
-            parent.text = line
-        else:
-            last.tail = line
-    return last
-
-
-def _insert(parent: Element, last: Element | None, element: Element) -> Element:
-    if last is None:
-        parent.insert(0, element)
+        parent.text = None
+        parent.insert(0, content)
     else:
-        tail, last.tail = last.tail, None
-        last.addnext(element)
-        last.tail = tail
-    return element
+        before.tail = None
+        before.addnext(content)
+    unwrap(content)
 
 
 def _numbers_beside(root: Element) -> None:
@@ -242,16 +217,11 @@ def _numbers_beside(root: Element) -> None:
         label = words_of(number)
         holders = [holder for holder, _ in islice(_formulas(box), 2)]
         if len(holders) == 1 and "\\tag" not in (holders[0].text or "") and 0 < len(label) <= _LONGEST_LABEL:
-            _tag(holders[0], label)
+            is_bracketed = label[0] == "(" and label[-1] == ")"
+            tag = f" \\tag{{{label[1:-1]}}}" if is_bracketed else f" \\tag*{{{label}}}"
+            tex = _bare(holders[0].text or "") + tag
+            holders[0].text = _delimited(tex, display=True) if holders[0].tag == "span" else tex
             drop(number)
-
-
-def _tag(holder: Element, label: str) -> None:
-    """Give the formula the number that was beside it."""
-    is_bracketed = label[0] == "(" and label[-1] == ")"
-    number = f" \\tag{{{label[1:-1]}}}" if is_bracketed else f" \\tag*{{{label}}}"
-    tex = _bare(holder.text or "") + number
-    holder.text = _delimited(tex, display=True) if holder.tag == "span" else tex
 
 
 def _settle(root: Element, typesetting: Typesetting) -> None:
@@ -263,7 +233,9 @@ def _settle(root: Element, typesetting: Typesetting) -> None:
         tex = macros.applied(_bare(holder.text or ""))
         if display:
             tex, labels = numbers.numbered(tex)
-            _set_anchor(holder, labels)
+            span = holder if holder.tag == "span" else holder.getparent()
+            if labels and span is not None and not span.get("id"):
+                span.set("id", _anchor(labels[0]))
         holder.text = tex
     for holder, display in formulas:
         tex = numbers.resolved(holder.text or "")
@@ -272,13 +244,6 @@ def _settle(root: Element, typesetting: Typesetting) -> None:
             drop(holder)
     if numbers.by_label:
         _references(root, numbers)
-
-
-def _set_anchor(holder: Element, labels: Sequence[str]) -> None:
-    """Give the formula the id that references to its first label lead to, unless it has one."""
-    span = holder if holder.tag == "span" else holder.getparent()
-    if labels and span is not None and not span.get("id"):
-        span.set("id", _anchor(labels[0]))
 
 
 def _formulas(root: Element) -> Iterator[tuple[Element, bool]]:
@@ -301,25 +266,25 @@ def _anchor(label: str) -> str:
 
 
 def _references(root: Element, numbers: EquationNumbers) -> None:
-    r"""``\eqref`` and ``\ref`` in the text."""
-    for element in elements(root):
+    r"""Links to the numbers in the place of ``\eqref`` and ``\ref`` in the text."""
+    for element in [*root.iter("*")]:
         if element.tag in _VERBATIM or is_marked(element):
             continue
         for before in (None, *element):
             text = _text_after(element, before)
             if "ref{" in text:
-                _link(element, before, text, numbers)
+                _put_after(element, before, _linked(text, numbers))
 
 
-def _link(parent: Element, before: Element | None, text: str, numbers: EquationNumbers) -> None:
-    """Put links to the numbers in the place of references that the text after ``before`` makes."""
-    last, place = before, 0
+def _linked(text: str, numbers: EquationNumbers) -> Element:
+    """A box with the text and the links; labels that no formula has stay."""
+    box = make("span")
+    place = 0
     for match in REFERENCE.finditer(text):
-        command, label = match.groups()
-        words = numbers.words(command, label)
+        words = numbers.words(*match.groups())
         if words:
-            last = _write(parent, last, text[place : match.start()], Dollars.SIGNS)
-            last = _insert(parent, last, make("a", words, href=f"#{_anchor(label)}"))
+            say(box, text[place : match.start()])
+            box.append(make("a", words, href=f"#{_anchor(match[2])}"))
             place = match.end()
-    if last is not before:
-        _write(parent, last, text[place:], Dollars.SIGNS)
+    say(box, text[place:])
+    return box

@@ -100,80 +100,34 @@ def _is_block(element: Element) -> bool:
 
 def _end_at_blank_lines(paragraph: Element) -> None:
     """Make a paragraph of each part of one between two line ends with nothing between them."""
-    if not _has_blank_line(paragraph):
-        return
-    parts = _parts(paragraph)
-    for child in [*paragraph]:
-        child.tail = None
-        paragraph.remove(child)
-    paragraph.text = None
-    last = paragraph
-    for number, part in enumerate(parts):
-        if number > 0:
-            following = make("p")
-            following.tail, last.tail = last.tail, None
-            last.addnext(following)
-            last = following
-        for text, element in part:
-            if element is not None:
-                last.append(element)
-            _append_text(last, text)
-
-
-_Piece = tuple[str, Element | None]
-"""An element, if there is one, and the text after it."""
-
-
-def _has_blank_line(paragraph: Element) -> bool:
-    """True where a line end follows another one, with nothing between them."""
-    lines_ended = (end for end in paragraph.iterchildren("br") if is_blank(end.tail))
-    return any(_is_line_end(end.getnext()) for end in lines_ended)
+    blank = [end for end in paragraph.iterchildren("br") if _is_line_end(end.getnext()) and is_blank(end.tail)]
+    parts = [paragraph] if blank else []
+    for end in reversed(blank):
+        following = make("p")
+        following.extend([*end.itersiblings()])
+        following.tail, paragraph.tail = paragraph.tail, None
+        paragraph.addnext(following)
+        parts.append(following)
+    for part in parts:
+        while _is_line_end(next(part.iterchildren(), None)) and is_blank(part.text):
+            drop(part[0])
+        while _is_line_end(next(part.iterchildren(reversed=True), None)) and is_blank(part[-1].tail):
+            drop(part[-1])
 
 
 def _is_line_end(element: Element | None) -> bool:
     return element is not None and element.tag == "br"
 
 
-def _parts(paragraph: Element) -> list[list[_Piece]]:
-    """The paragraph's pieces between blank lines; line ends before and after a blank line go with it."""
-    parts: list[list[_Piece]] = [[(paragraph.text or "", None)]]
-    pending: list[_Piece] = []
-    for child in paragraph:
-        text = child.tail or ""
-        if child.tag == "br" and is_blank(text):
-            pending.append((text, child))
-            continue
-        line_ends = len(pending) + (child.tag == "br")
-        is_after_blank_line = line_ends > 1 or (line_ends > 0 and not _says_anything(parts[-1]))
-        if is_after_blank_line:
-            parts.append([(text, None if child.tag == "br" else child)])
-        else:
-            parts[-1] += [*pending, (text, child)]
-        pending = []
-    return list(filter(_says_anything, parts)) or [[]]
-
-
-def _says_anything(part: list[_Piece]) -> bool:
-    return any(not is_blank(text) or (element is not None and element.tag != "br") for text, element in part)
-
-
-def _append_text(target: Element, text: str) -> None:
-    if len(target):
-        target[-1].tail = (target[-1].tail or "") + text
-    else:
-        target.text = (target.text or "") + text
-
-
 def _drop_empty(paragraph: Element) -> None:
     """Drop the paragraph; links to places in it lead to what follows."""
     names = [place.get("id", "") for place in (paragraph, *paragraph.iter("span"))]
-    anchors = [name for name in names if name]
     following = paragraph.getnext()
     if following is None:
-        if not anchors:
+        if not any(names):
             drop(paragraph)
         return
-    for anchor in anchors:
+    for anchor in filter(None, names):
         if following.get("id") is None:
             following.set("id", anchor)
         elif following.tag in _LINES:

@@ -15,7 +15,7 @@ from sitebookify.book.extract.clean.moves import enclose, put_first
 from sitebookify.book.extract.clean.questions import first_attribute, has_letters, named
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SECTIONS
-from sitebookify.book.tree import Element, classes_of, detach, drop, elements, holds, is_blank, make, words_of
+from sitebookify.book.tree import Element, classes_of, detach, drop, holds, is_blank, make, words_of
 
 _LONGEST_LABEL = 60
 _MOST_SETS = 300
@@ -37,13 +37,25 @@ _OF_A_PANEL = ("hidden", "role", "style", "aria-hidden")
 """Attributes that say whether a panel is shown."""
 
 
+_Set = tuple[Sequence[Element], Sequence[Element]]
+"""Tabs, and as many panels; two empty sequences are no set."""
+_NO_SET: _Set = ((), ())
+
+
 def normalise(root: Element) -> None:
     """Put every label into its panel, where it is clear which panel that is."""
     page = _Page(root)
-    for element in elements(root)[1:]:
+    for element in [*root.iterdescendants("*")]:
         box = element.getparent()
-        if box is not None and page.has_room():
-            _lay_open_set_at(element, box, page)
+        if box is None or not page.has_room():
+            continue
+        tabs, panels = _set_at(element, box, page)
+        if not panels or len(tabs) != len(panels):
+            continue
+        lay_open(element, tabs, panels)
+        fields_before = element.itersiblings("input", preceding=True)
+        for used in [*fields_before, *element.itersiblings("input"), *tabs, element]:
+            drop(used)
 
 
 class _Page:
@@ -73,24 +85,22 @@ class _Page:
         return True
 
 
-def _lay_open_set_at(element: Element, box: Element, page: _Page) -> None:
-    """Lay open the set that begins with this element of the box, if one does."""
+def _set_at(element: Element, box: Element, page: _Page) -> _Set:
+    """The set that begins with this element of the box, if one does."""
     if element.get("role") == "tablist":
-        if page.is_new(element, "list"):
-            _lay_open_list(page, element)
-    elif element.tag == "label":
-        if page.is_new(box, "label"):
-            _lay_open_choices(box)
-    elif element.tag == "input":
-        if _is_radio(element) and page.is_new(box, f"radio {element.get('name', '')}"):
-            _lay_open_radios(element, box)
-    elif element.tag in ("ul", "div", "nav"):
-        _lay_open_links(page, element)
-        _lay_open_buttons(page, element, box)
-    elif element.tag == "select":
-        _lay_open_options(element)
-    elif str(element.tag).endswith("-tab") and page.is_new(box, "own"):
-        _lay_open_own(box)
+        return _set_by_role(page, element) if page.is_new(element, "list") else _NO_SET
+    if element.tag == "label":
+        return _set_around_radios(box) if page.is_new(box, "label") else _NO_SET
+    if element.tag == "input":
+        name = element.get("name", "")
+        return _set_beside_radios(name, box) if _is_radio(element) and page.is_new(box, f"radio {name}") else _NO_SET
+    if element.tag in ("ul", "div", "nav"):
+        by_links = _set_of_links(page, element)
+        return by_links if by_links != _NO_SET else _set_of_buttons(page, element, box)
+    if element.tag == "select":
+        return _set_of_options(element)
+    is_own = str(element.tag).endswith("-tab") and page.is_new(box, "own")
+    return _set_of_own(box) if is_own else _NO_SET
 
 
 def _are_labels(tabs: Sequence[Element]) -> bool:
@@ -103,14 +113,11 @@ def _link_of(tab: Element) -> Element:
     return next(tab.iter("a", "button"), tab)
 
 
-def _lay_open_list(page: _Page, labels: Element) -> None:
+def _set_by_role(page: _Page, labels: Element) -> _Set:
     """A list of tabs by role."""
     tabs = [*_with_role(labels, "tab")]
     panels = _panels_by_id(page, tabs) or _panels_around(labels, len(tabs))
-    if len(panels) != len(tabs):
-        tabs, panels = _tab_shown(labels, tabs)
-    if panels:
-        _lay_open(labels, tabs, panels)
+    return (tabs, panels) if len(panels) == len(tabs) else _tab_shown(labels, tabs)
 
 
 def _with_role(root: Element, role: str) -> Iterator[Element]:
@@ -149,7 +156,8 @@ def _panels_around(labels: Element, count: int) -> list[Element]:
     if count < 2:
         return []
     for around in islice(labels.iterancestors(), 2):
-        panels = [panel for panel in _with_role(around, "tabpanel") if not _is_in_panel(panel, around)]
+        all_panels = dict.fromkeys(_with_role(around, "tabpanel"))
+        panels = [panel for panel in all_panels if all_panels.keys().isdisjoint(panel.iterancestors())]
         if panels:
             return panels if len(panels) == count else []
     following = labels.getnext()
@@ -159,32 +167,21 @@ def _panels_around(labels: Element, count: int) -> list[Element]:
     return [*following] if has_panels else []
 
 
-def _is_in_panel(panel: Element, box: Element) -> bool:
-    """True where another panel is around this one inside the box."""
-    boxes_between = takewhile(lambda up: up is not box, panel.iterancestors())
-    return any(up.get("role") == "tabpanel" for up in boxes_between)
-
-
-def _tab_shown(labels: Element, tabs: Sequence[Element]) -> tuple[list[Element], list[Element]]:
+def _tab_shown(labels: Element, tabs: Sequence[Element]) -> _Set:
     """The label that is selected with the one panel that stands in the page, where a script makes the others."""
     selected = [tab for tab in tabs if tab.get("aria-selected") == "true"]
     box = labels.getparent()
     panels = [] if box is None else [*_with_role(box, "tabpanel")]
-    if len(selected) != 1 or len(panels) != 1 or panels[0] in labels.iterancestors():
-        return [], []
-    return selected, panels
+    is_clear = len(selected) == 1 and len(panels) == 1 and panels[0] not in labels.iterancestors()
+    return (selected, panels) if is_clear else _NO_SET
 
 
-def _lay_open_radios(first: Element, box: Element) -> None:
+def _set_beside_radios(name: str, box: Element) -> _Set:
     """Radio buttons of one name, each with a label; the panels stand between them, or in a box after them."""
     buttons = filter(_is_radio, box.iterchildren("input"))
-    radios = [radio for radio in buttons if radio.get("name") == first.get("name")]
+    radios = [radio for radio in buttons if radio.get("name", "") == name]
     labels = _labels_of_radios(box, radios)
-    if not _are_labels(labels):
-        return
-    panels = _panels_of_radios(radios, labels)
-    if panels:
-        _lay_open(first, labels, panels)
+    return (labels, _panels_of_radios(radios, labels)) if _are_labels(labels) else _NO_SET
 
 
 def _labels_of_radios(box: Element, radios: Sequence[Element]) -> list[Element]:
@@ -220,38 +217,32 @@ def _as_many(boxes: list[Element], count: int) -> list[Element]:
     return boxes if len(boxes) == count else []
 
 
-def _lay_open_choices(box: Element) -> None:
-    """Labels around their radio buttons, with as many boxes after them."""
+def _set_around_radios(box: Element) -> _Set:
+    """Labels around their radio buttons, with as many boxes after them; fields of a form are filled in."""
     labels = [*box.iterchildren("label")]
     radios = [field for field in box.iterfind("./label//input") if _is_radio(field)]
     if len(radios) != len(labels) or not _are_labels(labels):
-        return
-    others = [child for child in box if child.tag != "label"]
-    panels = _as_many(others, len(labels))
-    if panels and all(map(_is_panel_of_choice, panels)):
-        _lay_open(labels[0], labels, panels)
+        return _NO_SET
+    panels = _as_many([child for child in box if child.tag != "label"], len(labels))
+    are_panels = all(panel.tag in BLOCKS and not holds(panel, "input") for panel in panels)
+    return (labels, panels) if are_panels else _NO_SET
 
 
 def _is_radio(element: Element) -> bool:
     return element.get("type", "").lower() == "radio"
 
 
-def _is_panel_of_choice(element: Element) -> bool:
-    """True for a block without fields: those of a form are filled in."""
-    return element.tag in BLOCKS and not holds(element, "input")
-
-
-def _lay_open_links(page: _Page, labels: Element) -> None:
+def _set_of_links(page: _Page, labels: Element) -> _Set:
     """A list of nothing but links that say that they switch tabs, each to a box of its own."""
     if not 2 <= len(labels) <= _MOST_TABS:
-        return
+        return _NO_SET
     tabs = [*labels]
-    switches = _is_switch(labels) or all(map(_is_switch, tabs))
-    if not switches or not all(map(_is_only_link, tabs)):
-        return
+    if not _is_switch(labels) and not all(map(_is_switch, tabs)):
+        return _NO_SET
+    if any(words_of(tab) != words_of(_link_of(tab)) or not words_of(tab) for tab in tabs):
+        return _NO_SET
     panels = _panels_by_id(page, tabs)
-    if _are_apart(panels, labels):
-        _lay_open(labels, tabs, panels)
+    return (tabs, panels) if _are_apart(panels, labels) else _NO_SET
 
 
 def _is_switch(box: Element) -> bool:
@@ -262,29 +253,22 @@ def _is_switch(box: Element) -> bool:
     return _is_called_tab(box)
 
 
-def _is_only_link(tab: Element) -> bool:
-    """True where the tab says no more than its link."""
-    words = words_of(tab)
-    return words != "" and words_of(_link_of(tab)) == words
-
-
 def _are_apart(panels: Sequence[Element], labels: Element) -> bool:
     """True for panels that stand in one box, outside of the labels."""
     boxes = {panel.getparent() for panel in panels}
     return len(boxes) == 1 and labels not in panels[0].iterancestors()
 
 
-def _lay_open_buttons(page: _Page, labels: Element, box: Element) -> None:
+def _set_of_buttons(page: _Page, labels: Element, box: Element) -> _Set:
     """Buttons with the names of panels in their attributes; the panels have these in an attribute too, or as an id."""
     tabs = [tab for tab in labels.iterchildren("a", "button", "li") if _value(tab)]
     if not _are_labels(tabs) or not page.is_new(labels, "buttons"):
-        return
+        return _NO_SET
     if any(words_of(other) for other in labels if other not in tabs):
-        return
+        return _NO_SET
     panels = _panels_by_value(box, tabs)
-    is_complete = len({*panels}) == len(tabs)
-    if is_complete and labels not in panels and _are_apart(panels, labels):
-        _lay_open(labels, tabs, panels)
+    is_complete = len({*panels}) == len(tabs) and labels not in panels and _are_apart(panels, labels)
+    return (tabs, panels) if is_complete else _NO_SET
 
 
 def _panels_by_value(box: Element, tabs: Sequence[Element]) -> list[Element]:
@@ -306,35 +290,22 @@ def _value(tab: Element) -> str:
     return first_attribute(tab, _VALUES).removeprefix("#")
 
 
-def _lay_open_own(box: Element) -> None:
+def _set_of_own(box: Element) -> _Set:
     """Elements of a library's own making (Shoelace): tabs, and as many panels beside them."""
     tabs = [child for child in box if str(child.tag).endswith("-tab")]
     panels = [child for child in box if str(child.tag).endswith("-panel")]
-    if len(tabs) == len(panels) and _are_labels(tabs):
-        _lay_open(tabs[0], tabs, panels)
+    return (tabs, panels) if _are_labels(tabs) else _NO_SET
 
 
-def _lay_open_options(choice: Element) -> None:
-    """Options that choose one of as many boxes after them, of which the others are hidden."""
+def _set_of_options(choice: Element) -> _Set:
+    """Options that choose one of as many boxes after them, alike by their classes, of which the others are hidden."""
     options = [option for option in choice.iter("option") if words_of(option)]
     blocks = takewhile(lambda following: following.tag in BLOCKS, choice.itersiblings())
     panels = [*islice(blocks, len(options))]
-    if len(panels) == len(options) > 1 and _are_alike(panels) and any(map(is_out_of_sight, panels)):
-        _lay_open(choice, options, panels)
-
-
-def _are_alike(panels: Sequence[Element]) -> bool:
-    """True for boxes without classes, or with a class that all of them have."""
     names = [set(classes_of(panel)) for panel in panels]
-    return not any(names) or bool(set.intersection(*names))
-
-
-def _lay_open(labels: Element, tabs: Sequence[Element], panels: Sequence[Element]) -> None:
-    """Put the set where the labels stand, which go with the fields beside them."""
-    lay_open(labels, tabs, panels)
-    fields_before = labels.itersiblings("input", preceding=True)
-    for used in [*fields_before, *labels.itersiblings("input"), *tabs, labels]:
-        drop(used)
+    are_alike = not any(names) or bool(set.intersection(*names))
+    is_set = len(options) > 1 and are_alike and any(map(is_out_of_sight, panels))
+    return (options, panels) if is_set else _NO_SET
 
 
 def lay_open(place: Element, tabs: Sequence[Element], panels: Sequence[Element]) -> None:

@@ -3,7 +3,7 @@ r"""Commands that a page defines for its formulas, in them or in the settings of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sitebookify.book.document.tex_symbols import Group, is_command, parse, write
@@ -16,9 +16,13 @@ _LONGEST = 20_000
 _DEEPEST = 60
 _DEFINING = frozenset(("\\newcommand", "\\renewcommand", "\\providecommand", "\\DeclareMathOperator", "\\def", "\\let"))
 _SETTING = re.compile(r"\bmacros[\"']?\s*[:=]\s*\{", re.IGNORECASE)
-_SCRIPT_TOKEN = re.compile(
-    r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|[\w$]+|[\[\]{}:,]", re.DOTALL
+_STRING = r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`"
+_ENTRY = re.compile(
+    rf"(?:[\s,]|//[^\n]*+|/\*.*?\*/)*+([\w$]++|{_STRING})\s*+:\s*+\[?\s*+({_STRING})"
+    rf"(?:\s*+,\s*+(\d+)(?:\s*+,\s*+({_STRING}))?)?[\s,]*+\]?",
+    re.DOTALL,
 )
+"""A name and what it stands for, in a list also the number of arguments and what the first is where it is left out."""
 _DELIMITERS = re.compile(r"\$+|\\[()\[\]]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _DIGITS = frozenset("123456789")
@@ -120,84 +124,53 @@ class Macros:
 
 def _signature(command: str, pending: list[str | Group]) -> tuple[int, Group | None]:
     """How many arguments the macro takes that is being defined, and what the first is where it is left out."""
+    parameters = 0
     if command == "\\def":
-        return _parameters(pending), None
+        while pending and not isinstance(pending[-1], Group):
+            parameters += pending.pop() == "#"
     if command == "\\let":
         _skip_space(pending)
         if pending and pending[-1] == "=":
             pending.pop()
-        return 0, None
-    if command == "\\DeclareMathOperator":
-        return 0, None
+    if command in ("\\def", "\\let", "\\DeclareMathOperator"):
+        return parameters, None
     count = write(_taken_option(pending) or Group())
     arguments = int(count) if count.isdecimal() and len(count) == 1 else 0
     return arguments, _taken_option(pending) if arguments else None
-
-
-def _parameters(pending: list[str | Group]) -> int:
-    r"""How many parameters, as ``#1``, stand before the body of a ``\def``."""
-    parameters = 0
-    while pending and not isinstance(pending[-1], Group):
-        parameters += pending.pop() == "#"
-    return parameters
 
 
 def macros_in(script: str) -> dict[str, Macro]:
     r"""The macros that a script sets: ``macros: {RR: "\\mathbb{R}", "\\bold": ["{\\bf #1}", 1]}``."""
     macros: dict[str, Macro] = {}
     for setting in _SETTING.finditer(script):
-        for name, values in _entries(script, setting.end()):
-            macro = _macro(*values[:3])
-            if macro and len(macros) < _MOST:
+        entry = _ENTRY.match(script, setting.end())
+        while entry and len(macros) < _MOST:
+            name, tex, arguments, default = map(_unquoted, entry.groups(""))
+            macro = _macro(tex, arguments, default)
+            if macro:
                 macros["\\" + name.lstrip("\\")] = macro
+            entry = _ENTRY.match(script, entry.end())
     return macros
 
 
-def _macro(tex: str, arguments: str = "", default: str | None = None) -> Macro | None:
+def _unquoted(token: str) -> str:
+    """What a string or a word of a script says."""
+    return _ESCAPE.sub(r"\1", token[1:-1]) if token[:1] in ("'", '"', "`") else token
+
+
+def _macro(tex: str, arguments: str, default: str) -> Macro | None:
     """The macro of an entry's values; the arguments that it does not state are those that its body uses."""
     body = parse(tex)
     if body is None:
         return None
     used = max(map(int, _PARAMETER.findall(tex)), default=0)
     count = int(arguments) if arguments in _DIGITS else used
-    return Macro(count, None if default is None else parse(default), body)
-
-
-def _entries(script: str, start: int) -> Iterator[tuple[str, list[str]]]:
-    """Names and values of an object's entries, from behind its opening brace on."""
-    name, is_in_list = "", False
-    values: list[str] = []
-    for match in _SCRIPT_TOKEN.finditer(script, start):
-        symbol = match[0]
-        if symbol in ("}", "]") or (symbol == "," and not is_in_list):
-            if name and values:
-                yield name, values
-            name, values, is_in_list = "", [], False
-        if symbol in ("{", "}"):
-            return
-        if symbol == "[":
-            is_in_list = True
-        text = _text_of_token(symbol)
-        if text is not None and name:
-            values.append(text)
-        elif text is not None:
-            name = text
-
-
-def _text_of_token(symbol: str) -> str | None:
-    """What a string or a word of a script says; None for a sign."""
-    if symbol[0] in "\"'`":
-        return _ESCAPE.sub(r"\1", symbol[1:-1])
-    return symbol if symbol[0].isalnum() or symbol[0] == "_" else None
+    return Macro(count, parse(default) if default else None, body)
 
 
 def _skip_space(pending: list[str | Group]) -> None:
-    while pending and _is_space(pending[-1]):
+    while pending and str(pending[-1]).isspace():
         pending.pop()
-
-
-def _is_space(symbol: str | Group) -> bool:
-    return isinstance(symbol, str) and symbol.isspace()
 
 
 def _taken(pending: list[str | Group]) -> Group:
@@ -226,18 +199,14 @@ def _taken_option(pending: list[str | Group]) -> Group | None:
 def _filled(body: Group, values: list[Group]) -> Group:
     """The body with arguments for ``#1`` and so on."""
     filled = Group()
-    symbols = iter(enumerate(body, 1))
-    for following, symbol in symbols:
-        number = _argument_number(body[following : following + 1]) if symbol == "#" else 0
-        if 0 < number <= len(values):
-            filled.append(Group(values[number - 1]))
-            next(symbols)  # the number
+    symbols = iter(body)
+    for symbol in symbols:
+        if isinstance(symbol, Group):
+            filled.append(_filled(symbol, values))
+        elif symbol == "#":
+            number = str(next(symbols, ""))
+            is_known = number in _DIGITS and int(number) <= len(values)
+            filled += [Group(values[int(number) - 1])] if is_known else [symbol, number]
         else:
-            filled.append(_filled(symbol, values) if isinstance(symbol, Group) else symbol)
+            filled.append(symbol)
     return filled
-
-
-def _argument_number(following: Sequence[str | Group]) -> int:
-    """The number that stands behind a ``#``, or 0."""
-    symbol = following[0] if following else ""
-    return int(symbol) if isinstance(symbol, str) and symbol.isdecimal() else 0
