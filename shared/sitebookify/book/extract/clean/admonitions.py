@@ -14,7 +14,6 @@ from sitebookify.book.tree import (
     Element,
     detach,
     drop,
-    elements,
     is_blank,
     is_inside,
     lower_classes_of,
@@ -99,9 +98,9 @@ def _titled(quotation: Element) -> None:
     """A quotation of class ``note-title`` is a note whose first paragraph is its title (Just the Docs)."""
     words = [name.removesuffix(_TITLED) for name in lower_classes_of(quotation) if name.endswith(_TITLED)]
     kinds = [KINDS[word] for word in words if word in KINDS]
-    title = quotation[0] if len(quotation) > 1 and is_blank(quotation.text) else None
-    if quotation.tag == "blockquote" and kinds and title is not None and title.tag == "p":
-        lay_out(quotation, kinds[0], title)
+    has_title = len(quotation) > 1 and is_blank(quotation.text) and quotation[0].tag == "p"
+    if quotation.tag == "blockquote" and kinds and has_title:
+        lay_out(quotation, kinds[0], quotation[0])
 
 
 def _kind(box: Element) -> str:
@@ -116,7 +115,11 @@ def _named_kind(box: Element) -> str:
     role = box.get("role", "")
     has_own_name = any(map(_OWN_CALLOUT.fullmatch, names)) or box.get("data-callout") is not None
     is_box = has_own_name or not _BOX_WORDS.isdisjoint(names) or role in ("note", "alert") or "note" in names
-    words = _words_for_kind(box, names) if is_box else _prefixed_words(names)
+    matches = filter(None, map(_PREFIXED.fullmatch, names))
+    words = [match[1] or match[2] for match in matches]
+    if is_box:
+        words += [box.get(name, "").lower() for name in _ATTRIBUTES]
+        words += [name.removeprefix(_STATE) for name in names if name.startswith(_STATE)]
     for word in words:
         if word in KINDS:
             return KINDS[word]
@@ -126,25 +129,15 @@ def _named_kind(box: Element) -> str:
     if box.tag == "table":
         return ""
     is_called_box = has_own_name or not (_BOX_WORDS - _NO_KIND).isdisjoint(names)
-    return _kind_of_sign(box) if is_called_box or (role == "note" and _opens_with_kind(box)) else ""
+    if not is_called_box and not (role == "note" and _opens_with_kind(box)):
+        return ""
+    icon = _icon(box)
+    return AdmonitionKind.NOTE if icon is None else _SIGNS.get(words_of(icon)[:1], AdmonitionKind.NOTE)
 
 
 def _vagueness(name: str) -> tuple[bool, bool]:
     """How little a class says of the kind: words for any box, and for any note, say least."""
     return name in _BOX_WORDS, KINDS[name] is AdmonitionKind.NOTE
-
-
-def _prefixed_words(names: list[str]) -> list[str]:
-    """What stands behind a word for the box in a class."""
-    matches = filter(None, map(_PREFIXED.fullmatch, names))
-    return [match[1] or match[2] for match in matches]
-
-
-def _words_for_kind(box: Element, names: list[str]) -> list[str]:
-    """What stands where some themes write the kind of a box: in its classes, or in attributes."""
-    in_attributes = [box.get(name, "").lower() for name in _ATTRIBUTES]
-    states = [name.removeprefix(_STATE) for name in names if name.startswith(_STATE)]
-    return [*_prefixed_words(names), *in_attributes, *states]
 
 
 def _opens_with_kind(box: Element) -> bool:
@@ -153,12 +146,6 @@ def _opens_with_kind(box: Element) -> bool:
     if first is not None and first.tag == "p" and len(first) and is_blank(first.text):
         first = first[0]
     return first is not None and words_of(first).rstrip(":!. ").lower() in KINDS
-
-
-def _kind_of_sign(box: Element) -> str:
-    """The kind that the box's first sign stands for, else a note."""
-    icon = _icon(box)
-    return AdmonitionKind.NOTE if icon is None else _SIGNS.get(words_of(icon)[:1], AdmonitionKind.NOTE)
 
 
 def _icon(box: Element) -> Element | None:
@@ -170,13 +157,10 @@ def _icon(box: Element) -> Element | None:
             return None  # the author's title may begin with a sign
         text = (element.text or "").strip()
         if text:
-            is_icon = element.tag in ("div", "span", "i", "p") and not len(element) and _is_sign(text)
-            return element if is_icon else None
+            is_sign = len(text) <= _LONGEST_ICON and not text.isascii() and not has_letters(text)
+            is_bare = element.tag in ("div", "span", "i", "p") and not len(element)
+            return element if is_sign and is_bare else None
     return None
-
-
-def _is_sign(text: str) -> bool:
-    return len(text) <= _LONGEST_ICON and not text.isascii() and not has_letters(text)
 
 
 def _sets_beside(table: Element) -> bool:
@@ -195,8 +179,9 @@ def _is_short(cell: Element) -> bool:
 
 def lay_out(box: Element, kind: str, title: Element | None = None) -> None:
     """Give the box the form of an admonition; ``title`` is in it, and looked for where it is None."""
-    if box.tag == "dl":
-        _open_definitions(box)
+    if box.tag == "dl":  # it only sets the title above the content (Doxygen)
+        for definition in box.iterchildren("dd"):
+            definition.tag = "div"
     if box.tag in ("p", "table"):
         content, box = box, enclose(box, "div")
         content.attrib.pop("class", "")  # else it is a box again
@@ -213,13 +198,6 @@ def lay_out(box: Element, kind: str, title: Element | None = None) -> None:
     mark(box, "admonition", kind)
 
 
-def _open_definitions(box: Element) -> None:
-    """A list of terms that only sets the title above the content (Doxygen) is none."""
-    for definition in box.iterchildren("dd"):
-        definition.tag = "div"
-    box.tag = "div"
-
-
 def _open_table(box: Element) -> None:
     """A table that only sets the content beside an icon is no table."""
     table = box.find("./table")
@@ -228,7 +206,7 @@ def _open_table(box: Element) -> None:
     cells = own_parts(table, *CELLS)
     if not 0 < len(cells) <= _MOST_CELLS:
         return
-    _label_icon(cells[0], cells[1:])
+    _label_icon(cells[0], [cell[0] for cell in cells[1:] if len(cell)])
     for picture in [*cells[0].iter("img")]:
         drop(picture)
     for cell in cells:
@@ -243,10 +221,10 @@ def _open_table(box: Element) -> None:
     unwrap(table)
 
 
-def _label_icon(cell: Element, others: list[Element]) -> None:
-    """What stands in the place of an icon is the title, unless the text has one (AsciiDoc)."""
+def _label_icon(cell: Element, firsts: list[Element]) -> None:
+    """What stands in the place of an icon is the title, unless the text begins with one (AsciiDoc)."""
     icon = next((icon for icon in cell.iter("i", "span") if icon.get("title")), None)
-    if _is_short(cell) and any(_begins_with_title(other) for other in others):
+    if _is_short(cell) and any(map(_is_title, firsts)):
         for child in [*cell]:
             drop(child)
         cell.text = None
@@ -254,29 +232,20 @@ def _label_icon(cell: Element, others: list[Element]) -> None:
         icon.tag, icon.text = "span", icon.get("title")
 
 
-def _begins_with_title(cell: Element) -> bool:
-    return len(cell) > 0 and _is_title(cell[0])
-
-
 def _title(box: Element) -> Element | None:
     """The first thing in the box, where it is called or looks like a title."""
     first = box
     while is_blank(first.text) and len(first):
         first = first[0]
-        if first.tag in _TITLES and (_is_title(first) or _says_kind(first)):
+        says_kind = words_of(first).rstrip(":!").lower() in KINDS and first.getnext() is not None
+        if first.tag in _TITLES and (says_kind or _is_title(first)):
             return first
     return None
 
 
-def _says_kind(element: Element) -> bool:
-    """True for a line that says nothing but what kind of box this is."""
-    return words_of(element).rstrip(":!").lower() in KINDS and element.getnext() is not None
-
-
 def _is_title(element: Element) -> bool:
-    if element.tag in _NAMING:
-        return True
-    return _is_called_title(element) and len(words_of(element).split()) <= _LONGEST_TITLE
+    is_short = len(words_of(element).split()) <= _LONGEST_TITLE
+    return element.tag in _NAMING or (is_short and _is_called_title(element))
 
 
 def _as_title(title: Element, box: Element) -> None:
@@ -284,14 +253,12 @@ def _as_title(title: Element, box: Element) -> None:
     if not words_of(title):
         drop(title)
         return
-    for inner in elements(title)[1:]:
-        if inner.tag in ("div", "p"):
-            unwrap(inner)
+    for inner in [*title.iterdescendants("div", "p")]:
+        unwrap(inner)
     parent = title.getparent()
-    detach(title)
+    put_first(detach(title), box)
     title.tag = "p"
     title.attrib.pop("id", "")
     mark(title, "admonition-title")
-    put_first(title, box)
     if parent is not None and parent is not box and is_empty(parent):
         drop(parent)

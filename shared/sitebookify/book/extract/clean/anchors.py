@@ -1,19 +1,20 @@
-"""Links made absolute, anchors kept, and links that only say "here" removed."""
+"""Links made absolute, anchors kept, and links that only say "here" or "to the top" removed."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
+from sitebookify.book.extract.clean.marks import is_marked
 from sitebookify.book.extract.clean.moves import put_place_before
 from sitebookify.book.extract.clean.questions import has_letters
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.html.addresses import absolute, page_of
-from sitebookify.book.html.vocabulary import HEADINGS, TITLES
-from sitebookify.book.tree import Element, drop, elements, is_inside, is_last_of, unwrap, words_of
+from sitebookify.book.html.vocabulary import BLOCKS, CELLS, HEADINGS, ITEMS, TITLES
+from sitebookify.book.tree import Element, drop, is_blank, is_inside, is_last_of, text_before, unwrap, words_of
 
 _NAMES = re.compile(r"permalink|headerlink|headinglink|anchor|hash-?link", re.IGNORECASE)
 _SAYS_LINK = re.compile(
@@ -25,6 +26,17 @@ _HEADER_LINK = re.compile(r"(?:^|[-_ ])(?:permalink|header-?link|heading-?link)(
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 _SIZE = re.compile(r"^\d{2,5}px-|-\d{2,5}x\d{2,5}(?=\.)|@\dx(?=\.)|-scaled(?=\.)")
 """How wikis and blogs name smaller copies of a picture."""
+_UP = re.compile(
+    r"[\[(^\u2191\u25b2\s]*(?:(?:(?:back|go|return|jump|scroll)[\s-]*)?(?:to[\s-]*)?(?:the[\s-]*)?(?:top|start)"
+    r"(?:\s*of\s*(?:the\s*)?page)?|top|nach oben|(?:zur\u00fcck )?zum (?:seiten)?anfang|haut de (?:la )?page"
+    r"|retour en haut(?: de (?:la )?page)?|volver arriba|arriba|torna su|voltar ao topo|terug naar boven"
+    r"|\u043d\u0430\u0432\u0435\u0440\u0445|(?:\u30da\u30fc\u30b8(?:\u306e)?)?(?:\u5148\u982d|\u30c8\u30c3\u30d7)"
+    r"(?:\u3078|\u306b)?(?:\u623b\u308b)?|(?:\u56de\u5230|\u8fd4\u56de)\u9876\u90e8)[\])^\u2191\u25b2\s]*",
+    re.IGNORECASE,
+)
+_LONGEST_UP = 40
+"""Characters of a link to the beginning of the page."""
+_LONGEST_ADDRESS = 2000
 _LONGEST_SWITCH = 2
 """Words of what folds or opens a section."""
 _MOST_ANCHORS = 50
@@ -33,11 +45,34 @@ _MOST_ANCHORS = 50
 
 def normalise(root: Element, base: str, site_signs: Collection[str] = ()) -> None:
     """Give every ``a`` its one form; those that are ``site_signs`` go, with their text."""
+    _drop_ways_up(root, page_of(base))
     _drop_site_signs(root, site_signs)
     places = anchors(root)
     signs = _signs(root, base)
     for link in [*root.iter("a", "area")]:
         _normalise(link, base, places, signs)
+
+
+def _drop_ways_up(root: Element, page: str) -> None:
+    """Drop each link that is a line of its own, leads to a place of the page and says that this is the top."""
+    for link in [*root.iter("a")]:
+        href, box = link.get("href", ""), link.getparent()
+        can_lead_up = ("#" in href or href.isspace()) and len(href) <= _LONGEST_ADDRESS
+        words = words_of(link) if can_lead_up else ""
+        if len(words) > _LONGEST_UP or not _UP.fullmatch(words) or page_of(absolute(href, page)) != page:
+            continue
+        if box is not None and _is_line(link, box):
+            drop(link)
+            if box.tag in ("p", "div", "center") and not len(box) and not words_of(box):
+                drop(box)
+
+
+def _is_line(link: Element, box: Element) -> bool:
+    """True where only blocks stand beside the link, and it says nothing to a list, a cell or a note."""
+    if box.tag in ITEMS or box.tag in CELLS or is_marked(box):
+        return False
+    beside = [other for other in (link.getprevious(), link.getnext()) if other is not None and other.tag != "br"]
+    return is_blank(text_before(link)) and is_blank(link.tail) and all(other.tag in BLOCKS for other in beside)
 
 
 def _drop_site_signs(root: Element, site_signs: Collection[str]) -> None:
@@ -67,15 +102,11 @@ def _signs(root: Element, base: str) -> set[str]:
 def anchors(root: Element) -> dict[str, Element]:
     """The elements that links can lead to, by id."""
     places: dict[str, Element] = {}
-    for element in elements(root):
-        for name in _anchor_names(element):
-            places.setdefault(name, element)
+    for element in root.iter("*"):
+        for name in (element.get("id"), element.get("name") if element.tag == "a" else None):
+            if name:
+                places.setdefault(name, element)
     return places
-
-
-def _anchor_names(element: Element) -> Iterator[str]:
-    names = (element.get("id"), element.get("name") if element.tag == "a" else None)
-    return filter(None, names)
 
 
 def _normalise(link: Element, base: str, places: Mapping[str, Element], signs: set[str]) -> None:
@@ -125,8 +156,9 @@ def _fragment(href: str, base: str) -> str:
 def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> bool:
     """True for a sign or picture that leads to where it stands or nowhere, and for a title's link to itself."""
     text = words_of(link)
-    if not text:
-        return not _shows_picture(link)
+    if not text:  # more than an arrow or a sign has a name of several words
+        picture = next(link.iter("img"), None)
+        return picture is None or len(picture.get("alt", "").split()) < 2
     is_here = target is None or _is_here(link, target)
     if not has_letters(text):
         return is_here or _HEADER_LINK.search(link.get("class", "")) is not None
@@ -134,17 +166,13 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
     if title is None:
         return False
     is_whole = words_of(title) == text
-    if is_whole and title.tag in HEADINGS and _is_entry(target):
+    is_entry = target is None or (target.tag == "a" and is_inside(target, "li"))  # headings lead back to contents
+    if is_whole and title.tag in HEADINGS and is_entry:
         return True
     if target is None or not is_here:
         return False
     is_named = text in signs or _NAMES.search(link.get("class", "")) is not None
     return is_named or (is_last_of(link, title) if is_whole else _SAYS_LINK.fullmatch(text) is not None)
-
-
-def _is_entry(target: Element | None) -> bool:
-    """True for an entry of the page's own contents, to which headings lead back; it may be gone already."""
-    return target is None or (target.tag == "a" and is_inside(target, "li"))
 
 
 def _is_here(link: Element, target: Element) -> bool:
@@ -173,12 +201,6 @@ def _file(url: str) -> str:
     """The name of a picture's file without what says how large it is."""
     name = urlsplit(url).path.rpartition("/")[2]
     return _SIZE.sub("", name).lower() if _PICTURE.search(name) else ""
-
-
-def _shows_picture(link: Element) -> bool:
-    """True for more than an arrow or a sign."""
-    picture = next(link.iter("img"), None)
-    return picture is not None and len(picture.get("alt", "").split()) > 1
 
 
 def _remove(link: Element, *, keep_text: bool = False) -> None:

@@ -30,7 +30,6 @@ from sitebookify.book.extract.clean import (
     tabs,
     unseen,
     verse,
-    ways_up,
 )
 from sitebookify.book.extract.clean.marks import settle
 from sitebookify.book.extract.clean.picture_sizes import Sizes
@@ -79,7 +78,6 @@ def clean(
     verse.normalise(root)
     code.normalise(root)
     drawn_layout.normalise(root)
-    ways_up.normalise(root, base)
     anchors.normalise(root, base, signs)
     headings.open_folds(root)
     lists.normalise(root)
