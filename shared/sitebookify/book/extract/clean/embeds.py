@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from sitebookify.book.extract.clean.moves import put_space_before
+from sitebookify.book.extract.clean.moves import enclose, put_space_before
 from sitebookify.book.extract.clean.questions import first_attribute
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import EMBEDDED, HEADINGS
-from sitebookify.book.tree import Element, elements, is_blank, is_inside, make, replace, words_of
+from sitebookify.book.tree import Element, is_blank, is_inside, make, replace, words_of
 
 _EMBEDDED = EMBEDDED - {"applet", "canvas", "img", "math", "picture", "svg"}
 """What is embedded and has an address that a reader can go to."""
@@ -46,7 +46,7 @@ _PLAYED = frozenset(("audio", "video", "object", "embed"))
 
 def normalise(root: Element, base: str) -> None:
     """Replace what is embedded by links; what has no address of its own is left."""
-    for element in elements(root)[1:]:
+    for element in [*root.iterdescendants("*")]:
         tag = str(element.tag)
         if tag not in _EMBEDDED and tag != "script" and "-" not in tag:
             continue
@@ -60,7 +60,11 @@ def _address(element: Element, base: str) -> str:
     if element.tag in _EMBEDDED:
         return _embedded_address(element, base)
     snippet = _SNIPPET.fullmatch(element.get("src", "")) if element.tag == "script" else None
-    return snippet[1] if snippet else _film(element)
+    if snippet:
+        return snippet[1]
+    film = first_attribute(element, _IDS)  # that an element of the page's own making loads when it is pressed
+    services = [service for service in _PAGES if service in str(element.tag)]
+    return _PAGES[services[0]].format(film) if services and _FILM.fullmatch(film) else ""
 
 
 def _embedded_address(element: Element, base: str) -> str:
@@ -81,39 +85,26 @@ def _embedded_address(element: Element, base: str) -> str:
     return url if is_shown else ""
 
 
-def _film(element: Element) -> str:
-    """The film that an element of the page's own making names and loads when it is pressed."""
-    film = first_attribute(element, _IDS)
-    for service, page in _PAGES.items():
-        if service in str(element.tag) and _FILM.fullmatch(film):
-            return page.format(film)
-    return ""
-
-
 def _replace(element: Element, url: str, base: str) -> None:
     """Put a link with the thing's title, and one with its poster, in the place of the element."""
     title = _title(element, url)
-    links = [make("a", title, href=url)]
+    link = make("a", title, href=url)
     poster = _poster(element, base)
-    if poster:
-        poster_link = make("a", href=url)
-        poster_link.append(make("img", src=poster, alt=title))
-        links.insert(0, poster_link)
     parent = element.getparent()
-    if parent is None or parent.tag not in _LINES:
-        links = [_paragraph(link) for link in links]
-    else:
-        links[0].tail = " " if poster else None
+    is_in_line = parent is not None and parent.tag in _LINES
+    if is_in_line:
         put_space_before(element)
-    for link in links[:-1]:
-        element.addprevious(link)
-    replace(element, links[-1])
-
-
-def _paragraph(link: Element) -> Element:
-    paragraph = make("p")
-    paragraph.append(link)
-    return paragraph
+    if poster:
+        picture = make("a", href=url)
+        picture.append(make("img", src=poster, alt=title))
+        element.addprevious(picture)
+        if is_in_line:
+            picture.tail = " "
+        else:
+            enclose(picture, "p")
+    replace(element, link)
+    if not is_in_line:
+        enclose(link, "p")
 
 
 def _is_pixel(element: Element) -> bool:

@@ -8,7 +8,6 @@ from sitebookify.book.extract.clean import (
     admonitions,
     alignment,
     anchors,
-    backgrounds,
     callouts,
     code,
     controls,
@@ -25,7 +24,6 @@ from sitebookify.book.extract.clean import (
     lists,
     maths,
     media,
-    note_buttons,
     paragraphs,
     tabs,
     unseen,
@@ -68,10 +66,10 @@ def clean(
     tabs.normalise(root)
     diagrams.normalise(root)
     callouts.normalise(root)
-    note_buttons.normalise(root)
+    hover_notes.open_buttons(root)
     unseen.normalise(root)
     hover_notes.normalise(root)
-    backgrounds.normalise(root)
+    media.show_backgrounds(root)
     embedded = media.normalise(root, base, sizes or {})
     embeds.normalise(root, base)
     controls.normalise(root)

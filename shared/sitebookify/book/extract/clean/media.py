@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from sitebookify.book.extract.clean import drawings
 from sitebookify.book.extract.clean.picture_sizes import Sizes, set_size
@@ -10,7 +11,20 @@ from sitebookify.book.extract.clean.questions import first_attribute, has_letter
 from sitebookify.book.extract.clean.source import image_source
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.visibility import is_ornament
-from sitebookify.book.tree import Element, detach, drop, fragment, make, replace, text_of, unwrap, words_of
+from sitebookify.book.tree import (
+    Element,
+    detach,
+    drop,
+    fragment,
+    holds,
+    is_blank,
+    is_inside,
+    make,
+    replace,
+    text_of,
+    unwrap,
+    words_of,
+)
 
 _FOR_LIGHT = frozenset(("only-light", "gh-light-mode-only"))
 _FOR_DARK = frozenset(("only-dark", "gh-dark-mode-only"))
@@ -19,8 +33,29 @@ _SMALLEST = 3
 _LONGEST_SIGN = 12
 """Characters of an emoji: several can be joined to one."""
 _SHOWN = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
+_BACKGROUND = re.compile(
+    r"(?:^|;)\s*background(?:-image)?\s*:[^;]{0,200}?url\(\s*(['\"]?)([^'\")]{1,2000})\1\s*\)", re.IGNORECASE
+)
+_LATE = ("data-bg", "data-background", "data-background-image", "data-bg-src")
+"""Where scripts that load pictures late find them."""
+_PICTURED = ("div", "span", "section", "a")
 _SHORTEST = 150
 """Characters of a picture in the page: what is shorter, as a GIF of one pixel, holds the place of a late one."""
+
+
+def show_backgrounds(root: Element) -> None:
+    """Put a picture in the place of a box that says it is one, and of one that a caption describes.
+
+    Any other background is an ornament.
+    """
+    for box in [*root.iter(*_PICTURED)]:
+        if box is root or len(box) or words_of(box):
+            continue
+        label = first_attribute(box, ("aria-label", "title"))
+        is_picture = label != "" and box.get("role") == "img"
+        source = _background(box) if is_picture or _is_captioned(box) else ""
+        if source:
+            replace(box, make("img", None, src=source, alt=label))
 
 
 def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
@@ -45,15 +80,25 @@ def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
         else:
             _set_source(image, base, embedded, is_drawing=image in drawn)
     for picture in [*root.iter("picture")]:
-        _leave_image(picture)
+        for source_set in [*picture.iter("source")]:
+            drop(source_set)
+        unwrap(picture)  # its image has its source by now
     return embedded
 
 
-def _leave_image(picture: Element) -> None:
-    """Leave of a picture the image, which has its source by now."""
-    for source_set in [*picture.iter("source")]:
-        drop(source_set)
-    unwrap(picture)
+def _is_captioned(box: Element) -> bool:
+    """True for the only thing that a figure with a caption shows."""
+    figure = next(box.iterancestors("figure"), None)
+    if figure is None or figure.find("figcaption") is None or is_inside(box, "figcaption"):
+        return False
+    others = [child for child in figure if child.tag != "figcaption"]
+    return is_blank(figure.text) and not any(map(words_of, others)) and not holds(figure, "img", "svg", "video")
+
+
+def _background(box: Element) -> str:
+    late = first_attribute(box, _LATE)
+    match = _BACKGROUND.search(box.get("style", ""))
+    return late or (match[2].strip() if match else "")
 
 
 def _drop_dark_twins(root: Element) -> None:

@@ -6,7 +6,6 @@ What is hidden as a block stays where it is the only copy: answers that open, no
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.hover_notes import is_about_copying, is_named_note
@@ -22,7 +21,8 @@ from sitebookify.book.html.visibility import (
     is_private,
 )
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, CODE, HEADINGS, ITEMS, LISTS, PHRASING, PREFORMATTED, TITLES
-from sitebookify.book.tree import Element, drop, elements, holds, is_blank, is_inside, words_of
+from sitebookify.book.short_cache import short_cache
+from sitebookify.book.tree import Element, drop, holds, is_blank, is_inside, words_of
 
 _CAN_BE_BARE = frozenset(("i", "small", "span"))
 """Elements that are judged by their text, also without an attribute."""
@@ -42,18 +42,15 @@ _DARK_HIDDEN = re.compile(r"dark:(?:hidden|invisible)|(?:hide|no)[-_](?:on|in)?[
 def normalise(root: Element) -> None:
     """Drop what no reader sees in a line, and all copies but one."""
     lines = _Lines()
-    for element in elements(root)[1:]:
+    for element in [*root.iterdescendants("*")]:
         if element.getparent() is None:
             continue
         is_judged = bool(element.attrib) or element.tag in _CAN_BE_BARE
-        if is_judged and _is_superfluous(element, lines):
+        is_unseen = is_judged and (_is_unseen(element, lines) or _is_repeated_tooltip(element))
+        if is_unseen or (is_judged and _is_bracketed_link(element)):
             _drop(element, lines)
         else:
             _drop_other_variant(element, lines)
-
-
-def _is_superfluous(element: Element, lines: _Lines) -> bool:
-    return _is_unseen(element, lines) or _is_repeated_tooltip(element) or _is_bracketed_link(element)
 
 
 class _Lines:
@@ -151,12 +148,8 @@ def _is_apart(element: Element) -> bool:
 def _is_copy(element: Element) -> bool:
     """True for a hidden block that repeats the one before or after it."""
     words = words_of(element)
-    return words != "" and any(words_of(other) == words for other in _beside(element))
-
-
-def _beside(element: Element) -> list[Element]:
-    """The elements right before and after this one."""
-    return [other for other in (element.getprevious(), element.getnext()) if other is not None]
+    beside = (element.getprevious(), element.getnext())
+    return words != "" and any(other is not None and words_of(other) == words for other in beside)
 
 
 def _is_repeated_tooltip(element: Element) -> bool:
@@ -164,12 +157,12 @@ def _is_repeated_tooltip(element: Element) -> bool:
     box = element.getparent()
     if element.get("role") != "tooltip" or box is None:
         return False
+    said = [box.get("title", ""), box.get("aria-label", ""), (box.text or "").strip()]
+    for other in (element.getprevious(), element.getnext()):
+        if other is not None:
+            said += [words_of(other), other.get("title", "")]
     words = words_of(element)
-    if is_about_copying(words):
-        return True
-    if words in (box.get("title", ""), box.get("aria-label", ""), (box.text or "").strip()):
-        return True
-    return any(words in (words_of(other), other.get("title", "")) for other in _beside(element))
+    return words in said or is_about_copying(words)
 
 
 def _is_bracketed_link(element: Element) -> bool:
@@ -194,21 +187,18 @@ def _drop_other_variant(element: Element, lines: _Lines) -> None:
     if not _is_variant(names):
         return
     other_names = _names(following)
-    if names == other_names or not _is_variant(other_names) or not _shows_the_same(element, following):
+    if names == other_names or not _is_variant(other_names):
         return
-    is_bare = not words_of(element) and not any(_pictures(element))
-    if is_bare and not _DARK.search(f"{names} {other_names}"):
+    words, pictures = words_of(element), _pictures(element)
+    if words != words_of(following) or pictures != _pictures(following):
         return
-    lines.drop(element if _is_dark(names) and not _is_dark(other_names) else following)
+    if words or any(pictures) or _DARK.search(f"{names} {other_names}"):
+        lines.drop(element if _is_dark(names) and not _is_dark(other_names) else following)
 
 
-def _shows_the_same(element: Element, other: Element) -> bool:
-    return words_of(element) == words_of(other) and _pictures(element) == _pictures(other)
-
-
-@lru_cache(maxsize=4096)
+@short_cache(maxsize=4096)
 def _is_variant(names: str) -> bool:
-    return bool(_VARIANT.search(names))
+    return _VARIANT.search(names) is not None
 
 
 def _names(element: Element) -> str:
