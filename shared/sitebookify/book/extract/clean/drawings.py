@@ -12,11 +12,12 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from sitebookify.book.extract.clean.moves import pass_on
 from sitebookify.book.extract.clean.questions import first_attribute
 from sitebookify.book.html.visibility import is_hidden, is_ornament
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SILENT
 from sitebookify.book.svg import DRAWING, pixels_of, size_of
-from sitebookify.book.tree import Element, drop, elements, holds, is_blank, is_inside, make, replace, text_of, words_of
+from sitebookify.book.tree import Element, drop, holds, is_blank, is_inside, make, replace, text_of, words_of
 
 _ATTRIBUTES = (
     "attributeName attributeType baseFrequency calcMode clipPathUnits diffuseConstant edgeMode filterUnits "
@@ -54,7 +55,7 @@ _LONGEST = 200
 
 def normalise(root: Element) -> set[Element]:
     """Put an ``img`` with a ``data:`` URI in the place of every drawing, and drop the other SVG: those put there."""
-    drawings = _outermost(root, "svg")
+    drawings = [svg for svg in root.iter("svg") if not is_inside(svg, "svg")]
     by_id = {element.get("id"): element for element in root.iter("*")} if drawings else {}
     images: set[Element] = set()
     for svg in drawings:
@@ -70,10 +71,6 @@ def normalise(root: Element) -> set[Element]:
         replace(svg, image)
         images.add(image)
     return images
-
-
-def _outermost(root: Element, tag: str) -> list[Element]:
-    return [element for element in root.iter(tag) if not is_inside(element, tag)]
 
 
 def _label(svg: Element, by_id: Mapping[str | None, Element]) -> str:
@@ -101,7 +98,8 @@ def _is_drawing(svg: Element) -> bool:
     """True for what is large enough and has words, or several shapes in a frame of its own; icons are square."""
     if svg.get(FORMULA) is not None:
         return holds(svg, *_DRAWN)
-    width, height = _shown_size(svg)
+    width, height = size_of(svg)
+    width, height = width or _USUAL[0], height or _USUAL[1]
     if width < _NARROWEST or height < _LOWEST:
         return False
     shapes = sum(not is_inside(shape, *_UNDRAWN) for shape in svg.iter(*_DRAWN))
@@ -110,12 +108,6 @@ def _is_drawing(svg: Element) -> bool:
     if is_inside(svg, "a"):
         return False
     return shapes > 0 if _is_sized(svg) else shapes >= _FEWEST and width != height
-
-
-def _shown_size(svg: Element) -> tuple[int, int]:
-    """Width and height in pixels; where the drawing states none, the defaults of CSS."""
-    width, height = size_of(svg)
-    return width or _USUAL[0], height or _USUAL[1]
 
 
 def _is_sized(svg: Element) -> bool:
@@ -133,35 +125,30 @@ def _sized(svg: Element) -> bytes:
 
 def _restore(svg: Element) -> None:
     """Give the names their case again; what no drawing holds goes, and words in boxes of HTML become a drawing's."""
-    for box in _outermost(svg, "foreignobject"):
+    for box in [box for box in svg.iter("foreignobject") if not is_inside(box, "foreignobject")]:
         _as_text(box)
     if _needs_colours(svg):
         svg.insert(0, make("style", _PLAIN))
-    for element in elements(svg):
+    for element in [*svg.iter("*")]:
         tag = _TAGS.get(str(element.tag))
         if tag is None:
             drop(element)
             continue
         element.tag = tag
-        _restore_attributes(element)
+        attributes = {str(name): str(value) for name, value in element.attrib.items()}
+        element.attrib.clear()
+        for name in filter(_NAME.fullmatch, attributes):
+            element.set(_CASED.get(name, name), attributes[name])
         if tag == "style":
             element.text = (element.text or "").replace("<![CDATA[", "").replace("]]>", "")
 
 
 def _needs_colours(svg: Element) -> bool:
     """True where the colours stand in the site's style sheets, which classes name."""
-    parts = elements(svg)
+    parts = [*svg.iter("*")]
     if svg.find(".//style") is not None or any(first_attribute(part, _COLOURS) for part in parts):
         return False
     return any(part.get("class") for part in parts)
-
-
-def _restore_attributes(element: Element) -> None:
-    attributes = {str(name): str(value) for name, value in element.attrib.items()}
-    element.attrib.clear()
-    for name, value in attributes.items():
-        if _NAME.fullmatch(name):
-            element.set(_CASED.get(name, name), value)
 
 
 def _as_text(box: Element) -> None:
@@ -181,9 +168,7 @@ def _as_text(box: Element) -> None:
     left, top, width, height = (_leading_number(box.get(name)) for name in ("x", "y", "width", "height"))
     middle = {"x": f"{left + width / 2:g}", "text-anchor": "middle", "fill": "#000", "stroke": "none"}
     group = make("g")
-    transform = box.get("transform")
-    if transform:
-        group.set("transform", transform)
+    pass_on(box, group, "transform")
     for number, line in enumerate(lines):
         y = top + height * (2 * number + 1) / (2 * len(lines))
         group.append(make("text", line, y=f"{y:g}", dy="0.35em", **middle))

@@ -40,7 +40,10 @@ def normalise(root: Element) -> None:
     for box in islice(tables, _MOST_TABLES):
         _as_table(box)
     for line in drawn:
-        if line.tag == "span" and _draws(line) in ("block", "flex", "grid") and _is_line(line):
+        around = line.getparent()
+        is_drawn = line.tag == "span" and _draws(line) in ("block", "flex", "grid")
+        is_among_blocks = around is not None and around.tag in BLOCKS
+        if is_drawn and is_among_blocks and words_of(line) and not is_inside(line, *_ONLY_LINES):
             line.tag = "div"
     rows = _Rows()
     for part in [*root.iter(*_PART_TAGS)]:
@@ -56,10 +59,14 @@ def _draws(element: Element) -> str:
     return match[1].lower() if match else ""
 
 
+def _is_cell(element: Element) -> bool:
+    return _draws(element) in _CELLS
+
+
 def _as_table(box: Element) -> None:
     """A table of the rows and cells in the box, where it says nothing else; cells with headings are cards."""
     rows = [element for element in box.iter(*_BOXES) if _draws(element) in _ROWS]
-    cells = [*map(_cells_of, rows)]
+    cells = [[*filter(_is_cell, row)] for row in rows]
     if not rows or not all(cells) or max(map(len, cells)) < 2 or holds(box, *HEADINGS):
         return
     in_cells = sum(len(words_of(cell)) for cell in chain.from_iterable(cells))
@@ -67,29 +74,14 @@ def _as_table(box: Element) -> None:
     if in_cells < in_rows // 2:
         return
     table = make("table")
-    table.extend(map(_row_of, cells))
+    for cells_of_row in cells:
+        row = make("tr")
+        table.append(row)
+        for cell in cells_of_row:
+            cell.tail = None
+            cell.tag = _CELLS[_draws(cell)]
+            row.append(cell)
     replace(box, table)
-
-
-def _cells_of(row: Element) -> list[Element]:
-    return [cell for cell in row if _draws(cell) in _CELLS]
-
-
-def _row_of(cells: list[Element]) -> Element:
-    """A row of the cells, taken out of where they stand."""
-    row = make("tr")
-    for cell in cells:
-        cell.tail = None
-        cell.tag = _CELLS[_draws(cell)]
-        row.append(cell)
-    return row
-
-
-def _is_line(line: Element) -> bool:
-    """True for words between others that are drawn as a line, outside of what is a line as a whole."""
-    around = line.getparent()
-    is_among_blocks = around is not None and around.tag in BLOCKS
-    return is_among_blocks and bool(words_of(line)) and not is_inside(line, *_ONLY_LINES)
 
 
 class _Rows:

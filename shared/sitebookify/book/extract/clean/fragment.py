@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from sitebookify.book.extract.clean import (
     admonitions,
-    alignment,
     anchors,
     callouts,
     code,
@@ -80,7 +79,6 @@ def clean(
     headings.open_folds(root)
     lists.normalise(root)
     layout_tables.normalise(root)
-    alignment.normalise(root)
     headings.normalise(root, title)
     footnotes.normalise(root, base)
     admonitions.normalise(root)

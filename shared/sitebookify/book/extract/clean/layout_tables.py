@@ -1,17 +1,27 @@
-"""Tables: those that only lay out a page become plain blocks."""
+"""Tables: those that only lay out a page become plain blocks, and cells of the others say how they are aligned."""
 
 from __future__ import annotations
 
+import re
+from itertools import chain, repeat
+
 from sitebookify.book.extract.clean.questions import is_empty, own_parts
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, TABLE_PARTS
-from sitebookify.book.tree import Element, holds, make, unwrap
+from sitebookify.book.tree import Element, holds, lower_classes_of, make, unwrap
+
+_STYLE = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|right|center|start|end)\b", re.IGNORECASE)
+_CLASS = re.compile(r"(?:has-)?(?:text|align|halign|tbl-align|cell)-?(?:align-)?(left|right|center|centre)")
+_SAME = {"start": "left", "end": "right", "centre": "center", "middle": "center"}
+_LARGEST_SPAN = 20
 
 
 def normalise(root: Element) -> None:
-    """Leave only tables that hold data; the innermost are judged first."""
+    """Leave only tables that hold data, the innermost judged first, and align their cells as style or classes say."""
     for table in reversed([*root.iter("table")]):
         if table is not root and _is_layout(table):
             _flatten(table)
+    for table in [*root.iter("table")]:
+        _align(table)
 
 
 def _is_layout(table: Element) -> bool:
@@ -35,3 +45,33 @@ def _flatten(table: Element) -> None:
     if anchor:
         table.insert(0, make("span", id=anchor))
     unwrap(table)
+
+
+def _align(table: Element) -> None:
+    """Give each cell the alignment that it, its row or its column has."""
+    columns: list[str] = []
+    for column in table.iterfind("./colgroup/col"):
+        columns += [_stated(column)] * _span(column)
+    for row in own_parts(table, "tr"):
+        of_row = _stated(row)
+        for cell, of_column in zip(row.iterchildren(*CELLS), chain(columns, repeat("")), strict=False):
+            alignment = _stated(cell) or of_row or of_column
+            cell.attrib.pop("align", "")
+            if alignment:
+                cell.set("align", alignment)
+
+
+def _span(column: Element) -> int:
+    """How many columns it is for: no more than a table can reasonably have."""
+    span = (column.get("span") or "1")[:4]
+    return min(int(span), _LARGEST_SPAN) if span.isdecimal() else 1
+
+
+def _stated(element: Element) -> str:
+    """The alignment that the element itself states, or ""."""
+    style = _STYLE.search(element.get("style", ""))
+    by_class = filter(None, map(_CLASS.fullmatch, lower_classes_of(element)))
+    match = style or next(by_class, None)
+    stated = match[1] if match else element.get("align", "").strip()
+    alignment = _SAME.get(stated.lower(), stated.lower())
+    return alignment if alignment in ("left", "right", "center") else ""

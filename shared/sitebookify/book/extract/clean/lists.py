@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, count
+from itertools import chain
 
 from sitebookify.book.extract.clean.moves import enclose, put_first
 from sitebookify.book.extract.clean.questions import is_empty, named
@@ -21,7 +21,10 @@ def normalise(root: Element) -> None:
         box.tag = "ul"
     for box in [*root.iter("div", "section", "nav")]:
         if _is_row_of_cards(box):
-            _as_list(box)
+            box.tag = "ul"
+            for link in [*box]:
+                link.tail = None
+                enclose(link, "li")
     for item in [*root.iter("li")]:
         parent = item.getparent()
         if item is not root and parent is not None and parent.tag not in LISTS:
@@ -31,45 +34,31 @@ def normalise(root: Element) -> None:
     for numbered in [*root.iter("ol")]:
         _drop_drawn_numbers(numbered)
     for terms in [*root.iter("dl")]:
+        _gather(terms, _PARTS, "dd")
         _settle_terms(terms)
 
 
 def _settle_terms(terms: Element) -> None:
-    _gather(terms, _PARTS, "dd")
-    if _has_declarations(terms):
-        _unlist(terms)
-    elif _has_only_terms(terms):
-        _as_items(terms)
-
-
-def _has_declarations(terms: Element) -> bool:
-    """True where a term holds code of several lines."""
+    """Make boxes of terms that are code of several lines, since a term is a line; of mere terms, items (TypeDoc)."""
     code = chain.from_iterable(term.iter("pre") for term in terms.iter("dt"))
-    return any("\n" in text_of(block).strip() for block in code)
-
-
-def _unlist(terms: Element) -> None:
-    """Make plain boxes of a list whose terms are declarations of several lines: code blocks, since a term is a line."""
-    terms.tag = "div"
-    for part in terms.iter("dt", "dd"):
-        if next(part.iterancestors("div", "dl"), None) is terms:
-            part.tag = "div"
+    if any("\n" in text_of(block).strip() for block in code):
+        terms.tag = "div"
+        for part in terms.iter("dt", "dd"):
+            if next(part.iterancestors("div", "dl"), None) is terms:
+                part.tag = "div"
+    elif _has_only_terms(terms):
+        terms.tag = "ul"
+        for part in [*terms]:
+            part.tag = "li"
+            if is_empty(part):
+                drop(part)
 
 
 def _has_only_terms(terms: Element) -> bool:
-    """True for terms of which nothing is said (TypeDoc's index); one alone says it of what follows (Sphinx)."""
+    """True for terms of which nothing is said; one alone says it of what follows (Sphinx)."""
     if len([*terms.iterchildren("dt")]) < 2:
         return False
     return not any(part.tag == "div" or (part.tag == "dd" and not is_empty(part)) for part in terms)
-
-
-def _as_items(terms: Element) -> None:
-    for part in [*terms]:
-        if part.tag == "dd":
-            drop(part)
-        else:
-            part.tag = "li"
-    terms.tag = "ul"
 
 
 def _drop_drawn_numbers(numbered: Element) -> None:
@@ -78,14 +67,12 @@ def _drop_drawn_numbers(numbered: Element) -> None:
     firsts = [item[0] for item in items if len(item) > 1 and is_blank(item.text)]
     if len(items) < 2 or len(firsts) < len(items):
         return
-    if all(map(_shows_number, firsts, count(1))):
-        for first in firsts:
-            drop(first)
-
-
-def _shows_number(box: Element, number: int) -> bool:
-    """True for a box that shows nothing but the number."""
-    return box.tag in ("div", "span") and not len(box) and words_of(box).rstrip(".") == str(number)
+    for number, first in enumerate(firsts, 1):
+        is_box = first.tag in ("div", "span") and not len(first)
+        if not is_box or words_of(first).rstrip(".") != str(number):
+            return
+    for first in firsts:
+        drop(first)
 
 
 def _is_row_of_cards(box: Element) -> bool:
@@ -97,24 +84,14 @@ def _is_row_of_cards(box: Element) -> bool:
     return not any(inner.tag in BLOCKS for inner in box.iterdescendants())  # else each is a paragraph already
 
 
-def _as_list(box: Element) -> None:
-    for link in [*box]:
-        link.tail = None
-        enclose(link, "li")
-    box.tag = "ul"
-
-
 def _give_list(item: Element) -> None:
     """One list for the item and those that follow it."""
-    items = [item]
-    following = item.getnext()
-    while following is not None and following.tag == "li" and is_blank(items[-1].tail):
-        items.append(following)
-        following = following.getnext()
-    box = make("ul")
-    item.addprevious(box)
-    box.tail, items[-1].tail = items[-1].tail, None
-    box.extend(items)
+    box = enclose(item, "ul")
+    following = box.getnext()
+    while following is not None and following.tag == "li" and is_blank(box.tail):
+        box.tail, following.tail = following.tail, None
+        box.append(following)
+        following = box.getnext()
 
 
 def _gather(box: Element, items: tuple[str, ...], tag: str) -> None:
@@ -128,23 +105,17 @@ def _gather(box: Element, items: tuple[str, ...], tag: str) -> None:
         if child is last:
             continue
         tail, child.tail = child.tail, None
+        following = child.getnext()
         if child.tag in items:
             last = child
-        elif is_empty(child):
-            _put_place(child, items)
-        else:
+        elif not is_empty(child):
             last = _holder(child, last, tag)
             last.append(child)
+        elif child.tag in ("a", "span") and following is not None and following.tag in items:
+            put_first(child, following)  # an anchor between items
         if tail and not tail.isspace():
             last = _holder(child, last, tag)
             say(last, tail)
-
-
-def _put_place(place: Element, items: tuple[str, ...]) -> None:
-    """Put an anchor that stands between items into the one after it."""
-    following = place.getnext()
-    if place.tag in ("a", "span") and following is not None and following.tag in items:
-        put_first(place, following)
 
 
 def _holder(child: Element, last: Element | None, tag: str) -> Element:

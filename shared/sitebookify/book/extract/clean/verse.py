@@ -13,7 +13,6 @@ from sitebookify.book.tree import (
     classes_of,
     detach,
     drop,
-    elements,
     holds,
     is_blank,
     is_inside,
@@ -72,13 +71,8 @@ def _is_part(child: Element) -> bool:
 
 def _lay_out(box: Element) -> None:
     """The lines of docutils' block, those of blocks inside it indented."""
-    lines = [*_lines(box, 0)]
-    for line in lines:
-        detach(line)
-    for child in [*box]:
-        drop(child)
-    box.text = None
-    box.extend(lines)
+    lines = [*map(detach, [*_lines(box, 0)])]
+    box[:], box.text = lines, None
     mark(box, _LINE_BLOCK)
 
 
@@ -104,30 +98,27 @@ def _keeps_lines(box: Element) -> bool:
     """True for lines of text, a poem or an address, that end where they end in the page."""
     if not _LINES_KEPT.search(box.get("style", "")) or "\n" not in text_of(box).strip():
         return False
-    if is_inside(box, *PREFORMATTED):
-        return False
-    return all(child.tag in PHRASING and child.tag != "br" for child in box.iterdescendants())
+    return not is_inside(box, *PREFORMATTED) and all(
+        child.tag in PHRASING and child.tag != "br" for child in box.iterdescendants()
+    )
 
 
 def _indent(verse: Element) -> None:
     """Spaces at the beginning of a line as such that stay."""
     verse.text = _indented(verse.text)
-    for element in elements(verse)[1:]:
+    for element in verse.iterdescendants("*"):
         element.tail = _indented(element.tail)
 
 
 def _indented(text: str | None) -> str | None:
-    return _LEADING.sub(_kept_spaces, text) if text and "\n" in text else text
-
-
-def _kept_spaces(spaces: re.Match[str]) -> str:
-    return "\N{NO-BREAK SPACE}" * len(spaces[0])
+    is_of_lines = text is not None and "\n" in text
+    return _LEADING.sub(lambda spaces: "\N{NO-BREAK SPACE}" * len(spaces[0]), text or "") if is_of_lines else text
 
 
 def break_lines(box: Element) -> None:
     """Put a ``br`` in the place of each line end in the box, but right after one that is there."""
     box.text = (box.text or "").lstrip("\n\r\t ")
-    for element in elements(box):
+    for element in [*box.iter("*")]:
         if element.text and "\n" in element.text:
             element.text, *lines = element.text.split("\n")
             for line in reversed(lines):
