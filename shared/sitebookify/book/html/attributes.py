@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 MOST_ATTRIBUTES = 1_000
 _SHORTEST = 2
@@ -34,13 +35,11 @@ def too_many_attributes(markup: str, *, xml: bool = False) -> bool:
     if longest <= MOST_ATTRIBUTES * _SHORTEST and not _HIDDEN_END.search(markup):
         return False  # no tag is long enough: so it is with nearly all pages, at a tenth of the time
     for attributes in _attributes(markup, _COMMENT if xml else _RAW):
-        if len(attributes) > MOST_ATTRIBUTES * _SHORTEST and _count(attributes) > MOST_ATTRIBUTES:
-            return True
+        if len(attributes) > MOST_ATTRIBUTES * _SHORTEST:
+            each = islice(_EACH.finditer(attributes), MOST_ATTRIBUTES, None)
+            if next(each, None) is not None:
+                return True
     return False
-
-
-def _count(attributes: str) -> int:
-    return sum(1 for _ in _EACH.finditer(attributes))
 
 
 def _attributes(html: str, raw_ends: Mapping[str, re.Pattern[str]]) -> Iterator[str]:

@@ -45,27 +45,11 @@ _NOT_AS_NAMED = {
 _LETTERS = re.compile(r"[^a-z0-9]+")
 _BY_LETTERS = {_LETTERS.sub("", label): name for label, name in LABELS.items()}
 """Encodings by their labels' letters and digits: "eucjp" and "utf_8" are no labels of the standard's."""
-_DETECTABLE = {  # by the detector's names, commonest first: that decides where the text fits several alike
-    "utf_8": _UTF_8,
-    "cp1252": _WESTERN,
-    "cp932": "shift_jis",
-    "euc_jp": "euc-jp",
-    "gb18030": "gb18030",
-    "cp949": "euc-kr",
-    "big5": "big5",
-    "cp1251": "windows-1251",
-    "koi8_r": "koi8-r",
-    "cp1250": "windows-1250",
-    "iso8859_2": "iso-8859-2",
-    "cp1253": "windows-1253",
-    "cp1254": "windows-1254",
-    "cp1255": "windows-1255",
-    "cp1256": "windows-1256",
-    "cp1257": "windows-1257",
-    "cp874": "windows-874",
-    "koi8_u": "koi8-u",
-    "cp866": "ibm866",
-}
+_DETECTABLE = (
+    "utf-8 windows-1252 shift_jis euc-jp gb18030 euc-kr big5 windows-1251 koi8-r windows-1250 iso-8859-2 windows-1253 "
+    "windows-1254 windows-1255 windows-1256 windows-1257 windows-874 koi8-u ibm866"
+)
+"""Commonest first: that decides where the text fits several alike."""
 _TOLERATED = 0.02  # of the characters beyond ASCII may be undecodable in a page that is what it says: a torn byte
 _LONG_RUN = re.compile(rb"[\x80-\xff]{4,}")
 
@@ -204,10 +188,11 @@ def _detect(body: bytes) -> str:
         return reading.encoding
     from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, and few pages need it
 
-    guesses = from_bytes(sample, cp_isolation=list(_DETECTABLE))
-    doubts = {guess.encoding: (guess.chaos, -guess.coherence) for guess in guesses}
-    likely = [name for name in _DETECTABLE if name in doubts]
-    return _DETECTABLE[min(likely, key=doubts.__getitem__, default="cp1252")]
+    names = {codec_of(name).replace("-", "_"): name for name in _DETECTABLE.split()}
+    guesses = from_bytes(sample, cp_isolation=[*names])
+    doubts = {names[guess.encoding]: (guess.chaos, -guess.coherence) for guess in guesses if guess.encoding in names}
+    likely = [name for name in names.values() if name in doubts]
+    return min(likely, key=doubts.__getitem__, default=_WESTERN)
 
 
 def _between_tags(page: bytes) -> Iterator[bytes]:

@@ -14,8 +14,15 @@ from collections.abc import Iterator
 
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, RAW_TEXT, VOID
 
-_NAME = re.compile(r"[A-Za-z][^\s/>]*")
-_STOP = re.compile(r""">|=\s*+(["'])""")
+_PIECE = re.compile(
+    r"""[^<]++|<(/?)([A-Za-z][^\s/>]*+)(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')|=(?!\s*+["']))*+>"""
+    r"|(<(?:!(?=--).*?(?:-->|\Z)|[!?][^>]*+(?:>|\Z)|/?[A-Za-z].*))|<",
+    re.DOTALL,
+)
+"""Text, a tag (a ">" may also stand in the quoted value of an attribute), or what is left out.
+
+That is comments, declarations, and a tag without its end, which takes the rest of the page.
+"""
 _RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in RAW_TEXT}
 
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[\s/>])", re.IGNORECASE)
@@ -45,7 +52,6 @@ _WALLS = BLOCKS | _SCOPES
 
 _Tag = tuple[str, str, bool]
 """A tag of the page: as it stands there, its name in lower case ("" for text), and whether it is an end tag."""
-_NOTHING: _Tag = ("", "", False)
 
 
 def balanced(html: str, *, levels: int) -> str:
@@ -214,49 +220,14 @@ def _is_self_closed(tag: str) -> bool:
 
 def _tags(html: str) -> Iterator[_Tag]:
     """The page in pieces: tags, and what stands between them."""
-    at = 0
-    while at < len(html):
-        start = html.find("<", at)
-        if start < 0:
-            yield html[at:], "", False
-            return
-        if start > at:
-            yield html[at:start], "", False
-        tag, at = _tag(html, start)
-        yield tag
-        text, name, is_end = tag
-        if name in RAW_TEXT and not is_end and not _is_self_closed(text):
+    piece = _PIECE.match(html)
+    while piece:
+        at, name = piece.end(), (piece[2] or "").lower()
+        if piece[3] is None:
+            yield piece[0], name, bool(piece[1])
+        if name in RAW_TEXT and not piece[1] and not _is_self_closed(piece[0]):
             end = _RAW_END[name].search(html, at)
             stop = end.start() if end else len(html)
             yield html[at:stop], "", False
             at = stop
-
-
-def _tag(html: str, start: int) -> tuple[_Tag, int]:
-    """What the "<" at ``start`` begins, and where that ends; what is unfinished takes the rest of the page."""
-    is_end = html.startswith("/", start + 1)
-    name = _NAME.match(html, start + 1 + is_end)
-    if name is not None:
-        end = _end_of_tag(html, name.end())
-        if end < 0:
-            return _NOTHING, len(html)
-        return (html[start:end], name[0].lower(), is_end), end
-    if html.startswith("<!--", start):
-        end = html.find("-->", start + 2)
-        return _NOTHING, end + 3 if end >= 0 else len(html)
-    if html.startswith(("<!", "<?"), start):
-        end = html.find(">", start)
-        return _NOTHING, end + 1 if end >= 0 else len(html)
-    return (html[start : start + 1], "", False), start + 1
-
-
-def _end_of_tag(html: str, at: int) -> int:
-    """The place after the tag's ">", which may also stand in the quoted value of an attribute; -1 for none."""
-    while stop := _STOP.search(html, at):
-        if not stop[1]:
-            return stop.end()
-        quote = html.find(stop[1], stop.end())
-        if quote < 0:
-            return -1
-        at = quote + 1
-    return -1
+        piece = _PIECE.match(html, at)
