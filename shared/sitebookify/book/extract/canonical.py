@@ -1,6 +1,6 @@
 """A generator's mark-up in the form that `extract.clean` gives everything, by the generator's entry.
 
-``clean`` guesses what a box is; what an entry knows is marked before it looks (`clean.marks`), so that it need not.
+``clean`` guesses what a box is; what an entry knows is marked before it looks (`clean.elements`), so that it need not.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import islice
 from sitebookify.book.extract.clean import admonitions, tabs
 from sitebookify.book.extract.clean.code import KNOWN
 from sitebookify.book.extract.clean.code import language as named_language
-from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.clean.elements import is_marked
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.generators.entry import Admonitions, CodeBlocks, Generator, Notes, Tabs
 from sitebookify.book.generators.selectors import Matcher

@@ -10,7 +10,7 @@ from itertools import chain
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.canonical import canonicalise, drop_with_space
 from sitebookify.book.extract.chrome import TELLING, is_no_content
-from sitebookify.book.extract.clean.marks import is_marked
+from sitebookify.book.extract.clean.elements import is_marked
 from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
 from sitebookify.book.extract.words import words

@@ -6,9 +6,16 @@ import re
 from itertools import islice
 
 from sitebookify.book.document.admonition_kinds import KINDS, AdmonitionKind
-from sitebookify.book.extract.clean.marks import is_marked, mark
-from sitebookify.book.extract.clean.moves import enclose, put_first
-from sitebookify.book.extract.clean.questions import has_letters, is_empty, named, own_parts
+from sitebookify.book.extract.clean.elements import (
+    enclose,
+    has_letters,
+    is_empty,
+    is_marked,
+    mark,
+    named,
+    own_parts,
+    put_first,
+)
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import (
     Element,

@@ -8,9 +8,7 @@ from collections.abc import Collection, Mapping
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
-from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.moves import put_place_before
-from sitebookify.book.extract.clean.questions import has_letters
+from sitebookify.book.extract.clean.elements import has_letters, is_marked, put_place_before
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, HEADINGS, ITEMS, TITLES

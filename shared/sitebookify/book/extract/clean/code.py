@@ -8,9 +8,7 @@ from itertools import chain, islice, pairwise, takewhile
 from sitebookify.book.extract.clean.code_labels import drop_labels, drop_labels_inside, labelled_language
 from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
 from sitebookify.book.extract.clean.code_text import text_of_code
-from sitebookify.book.extract.clean.marks import mark
-from sitebookify.book.extract.clean.moves import pass_on
-from sitebookify.book.extract.clean.questions import holds_several, named
+from sitebookify.book.extract.clean.elements import holds_several, mark, named, pass_on
 from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
 from sitebookify.book.tree import (
     Element,

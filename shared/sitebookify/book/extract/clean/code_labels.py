@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import islice
 
-from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.questions import has_letters, holds_several, named
+from sitebookify.book.extract.clean.elements import has_letters, holds_several, is_marked, named
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS
 from sitebookify.book.tree import Element, drop, holds, is_blank, words_of
 

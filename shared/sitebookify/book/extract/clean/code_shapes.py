@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.moves import pass_on
-from sitebookify.book.extract.clean.questions import named
+from sitebookify.book.extract.clean.elements import is_marked, named, pass_on
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
 from sitebookify.book.tree import (
     Element,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from textwrap import dedent
 
-from sitebookify.book.extract.clean.questions import named
+from sitebookify.book.extract.clean.elements import named
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, METADATA
 from sitebookify.book.tree import Element, classes_of, holds, is_blank, text_of

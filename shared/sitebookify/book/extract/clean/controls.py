@@ -6,8 +6,7 @@ import re
 from collections import Counter
 from itertools import islice
 
-from sitebookify.book.extract.clean.moves import pass_on, put_first
-from sitebookify.book.extract.clean.questions import named
+from sitebookify.book.extract.clean.elements import named, pass_on, put_first
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, ITEMS, SILENT, TITLES
 from sitebookify.book.tree import (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from sitebookify.book.extract.clean.moves import enclose_content
-from sitebookify.book.extract.clean.questions import named
+from sitebookify.book.extract.clean.elements import enclose_content, named
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, drop, finder, holds, is_inside, lower_classes_of, words_of
 

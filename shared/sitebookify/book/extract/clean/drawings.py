@@ -12,8 +12,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from sitebookify.book.extract.clean.moves import pass_on
-from sitebookify.book.extract.clean.questions import first_attribute
+from sitebookify.book.extract.clean.elements import first_attribute, pass_on
 from sitebookify.book.html.visibility import is_hidden, is_ornament
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SILENT
 from sitebookify.book.svg import DRAWING, pixels_of, size_of

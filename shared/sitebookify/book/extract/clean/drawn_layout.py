@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain, islice
 
-from sitebookify.book.extract.clean.questions import named
+from sitebookify.book.extract.clean.elements import named
 from sitebookify.book.html.vocabulary import BLOCKS, CODE, HEADINGS, PREFORMATTED
 from sitebookify.book.tree import Element, finder, holds, is_blank, is_inside, make, replace, words_of
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from sitebookify.book.extract.clean.moves import enclose, put_space_before
-from sitebookify.book.extract.clean.questions import first_attribute
+from sitebookify.book.extract.clean.elements import enclose, first_attribute, put_space_before
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import EMBEDDED, HEADINGS

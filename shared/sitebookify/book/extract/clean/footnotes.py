@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from sitebookify.book.extract.clean.anchors import anchors
-from sitebookify.book.extract.clean.marks import mark
-from sitebookify.book.extract.clean.moves import pass_on
-from sitebookify.book.extract.clean.questions import has_letters, holds_several, is_empty
+from sitebookify.book.extract.clean.elements import has_letters, holds_several, is_empty, mark, pass_on
 from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, ITEMS, TABLE_PARTS
 from sitebookify.book.tree import (

@@ -28,7 +28,7 @@ from sitebookify.book.extract.clean import (
     unseen,
     verse,
 )
-from sitebookify.book.extract.clean.marks import settle
+from sitebookify.book.extract.clean.elements import settle
 from sitebookify.book.extract.clean.picture_sizes import Sizes
 from sitebookify.book.extract.clean.typesetting import Typesetting
 from sitebookify.book.tree import Element, elements, text_of, without_controls

@@ -8,8 +8,14 @@ from itertools import pairwise
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.clean.moves import enclose_content, pass_on, put_first, put_space_before
-from sitebookify.book.extract.clean.questions import is_empty, named
+from sitebookify.book.extract.clean.elements import (
+    enclose_content,
+    is_empty,
+    named,
+    pass_on,
+    put_first,
+    put_space_before,
+)
 from sitebookify.book.extract.words import amount, words
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, HEADINGS, PHRASING
 from sitebookify.book.tree import (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from itertools import islice
 
-from sitebookify.book.extract.clean.questions import first_attribute, named
+from sitebookify.book.extract.clean.elements import first_attribute, named
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS

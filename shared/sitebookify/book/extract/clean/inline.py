@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.moves import enclose_content
-from sitebookify.book.extract.clean.questions import is_empty
+from sitebookify.book.extract.clean.elements import enclose_content, is_empty, is_marked
 from sitebookify.book.html.vocabulary import CODE, EMBEDDED, HEADINGS, PHRASING, PREFORMATTED, SILENT
 from sitebookify.book.tree import Element, drop, elements, finder, is_inside, text_of, unwrap, words_of
 

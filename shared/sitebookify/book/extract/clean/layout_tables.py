@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain, repeat
 
-from sitebookify.book.extract.clean.questions import is_empty, own_parts
+from sitebookify.book.extract.clean.elements import is_empty, own_parts
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, TABLE_PARTS
 from sitebookify.book.tree import Element, holds, lower_classes_of, make, unwrap
 

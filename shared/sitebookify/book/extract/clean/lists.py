@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from sitebookify.book.extract.clean.moves import enclose, put_first
-from sitebookify.book.extract.clean.questions import is_empty, named
+from sitebookify.book.extract.clean.elements import enclose, is_empty, named, put_first
 from sitebookify.book.html.vocabulary import BLOCKS, LISTS
 from sitebookify.book.tree import Element, drop, is_blank, make, say, text_of, words_of
 

@@ -11,10 +11,9 @@ from itertools import islice
 
 from sitebookify.book.extract.clean.drawings import FORMULA
 from sitebookify.book.extract.clean.drawn_maths import mathml_of
+from sitebookify.book.extract.clean.elements import has_letters, is_marked, mark
 from sitebookify.book.extract.clean.equation_numbers import REFERENCE, EquationNumbers
-from sitebookify.book.extract.clean.marks import is_marked, mark
 from sitebookify.book.extract.clean.named_formulas import named_formulas
-from sitebookify.book.extract.clean.questions import has_letters
 from sitebookify.book.extract.clean.tex_delimiters import Dollars, formulas_in
 from sitebookify.book.extract.clean.tex_macros import Macros
 from sitebookify.book.extract.clean.typesetting import Typesetting

@@ -6,8 +6,8 @@ import hashlib
 import re
 
 from sitebookify.book.extract.clean import drawings
+from sitebookify.book.extract.clean.elements import first_attribute, has_letters
 from sitebookify.book.extract.clean.picture_sizes import Sizes, set_size
-from sitebookify.book.extract.clean.questions import first_attribute, has_letters
 from sitebookify.book.extract.clean.source import image_source
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.visibility import is_ornament

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.moves import put_first, put_place_before
-from sitebookify.book.extract.clean.questions import is_empty
+from sitebookify.book.extract.clean.elements import is_empty, is_marked, put_first, put_place_before
 from sitebookify.book.html.vocabulary import BLOCKS, BOXES, CELLS, HEADINGS, ITEMS
 from sitebookify.book.tree import Element, drop, is_blank, is_only_child, make, unwrap
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from sitebookify.book.extract.clean.questions import named
+from sitebookify.book.extract.clean.elements import named
 from sitebookify.book.html.vocabulary import HEADINGS, PHRASING
 from sitebookify.book.svg import pixels_of
 from sitebookify.book.tree import Element, classes_of, is_blank, words_of

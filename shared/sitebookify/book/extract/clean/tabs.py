@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, takewhile
 
-from sitebookify.book.extract.clean.marks import mark
-from sitebookify.book.extract.clean.moves import enclose, put_first
-from sitebookify.book.extract.clean.questions import first_attribute, has_letters, named
+from sitebookify.book.extract.clean.elements import enclose, first_attribute, has_letters, mark, named, put_first
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import BLOCKS, HEADINGS, SECTIONS
 from sitebookify.book.tree import Element, classes_of, detach, drop, holds, is_blank, make, words_of

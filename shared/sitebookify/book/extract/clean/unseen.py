@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.extract import rules
+from sitebookify.book.extract.clean.elements import has_letters, is_marked, put_place_before
 from sitebookify.book.extract.clean.hover_notes import is_about_copying, is_named_note
-from sitebookify.book.extract.clean.marks import is_marked
-from sitebookify.book.extract.clean.moves import put_place_before
-from sitebookify.book.extract.clean.questions import has_letters
 from sitebookify.book.html.visibility import (
     is_for_screen_readers,
     is_icon,

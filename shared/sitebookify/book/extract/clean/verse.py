@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sitebookify.book.extract.clean.marks import mark
-from sitebookify.book.extract.clean.moves import enclose
+from sitebookify.book.extract.clean.elements import enclose, mark
 from sitebookify.book.html.vocabulary import PHRASING, PREFORMATTED
 from sitebookify.book.tree import (
     Element,
