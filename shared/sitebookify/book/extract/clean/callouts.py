@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from sitebookify.book.extract.clean.elements import number_in
 from sitebookify.book.html.vocabulary import CELLS, PREFORMATTED
 from sitebookify.book.tree import Element, classes_of, is_blank, make, replace, text_of, words_of
 
@@ -78,7 +79,7 @@ def _code_before(notes: Element) -> Element | None:
 
 def _number(picture: Element) -> str:
     number = picture.get("alt", "").strip(" ()")
-    return f"({number})" if number.isdecimal() and int(number[:3]) <= _MOST else ""
+    return f"({number})" if 0 <= number_in(number) <= _MOST else ""
 
 
 def _places(picture: Element, block: Element) -> Iterator[str]:

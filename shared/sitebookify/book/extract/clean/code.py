@@ -8,7 +8,7 @@ from itertools import chain, islice, pairwise, takewhile
 from sitebookify.book.extract.clean.code_labels import drop_labels, drop_labels_inside, labelled_language
 from sitebookify.book.extract.clean.code_shapes import as_pre, drop_prompts, is_tooltip, without_table
 from sitebookify.book.extract.clean.code_text import text_of_code
-from sitebookify.book.extract.clean.elements import holds_several, mark, named, pass_on
+from sitebookify.book.extract.clean.elements import holds_several, mark, named, number_in, pass_on
 from sitebookify.book.html.vocabulary import CELLS, CODE, PREFORMATTED
 from sitebookify.book.tree import (
     Element,
@@ -95,10 +95,8 @@ def _is_line_numbers(element: Element) -> bool:
 def _counts(element: Element) -> bool:
     """True for at least two numbers, each one more than that before it."""
     numbers = text_of(element).split()
-    if len(numbers) < 2 or not all(map(str.isdecimal, numbers)):
-        return False
-    counted = [*map(int, numbers)]
-    return counted == [*range(counted[0], counted[0] + len(counted))]
+    first = number_in(numbers[0]) if len(numbers) > 1 else -1
+    return first >= 0 and [*map(number_in, numbers)] == [*range(first, first + len(numbers))]
 
 
 def _is_beside_code(element: Element) -> bool:

@@ -12,6 +12,8 @@ from itertools import islice
 from sitebookify.book.short_cache import short_cache
 from sitebookify.book.tree import Element, finder, make, unwrap, words_of
 
+_LONGEST_NUMBER = 9
+"""Digits. Python refuses to read some thousands of them."""
 _OURS = "book-class"
 _with_classes = finder(attributes=["class", _OURS])
 
@@ -24,6 +26,11 @@ def is_empty(box: Element) -> bool:
 def has_letters(text: str) -> bool:
     """True for a text with letters or digits, which is no mere sign."""
     return any(map(str.isalnum, text))
+
+
+def number_in(text: str) -> int:
+    """The number that the text is; -1 for none, and for one longer than any page means."""
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else -1
 
 
 def holds_several(box: Element, tag: str) -> bool:

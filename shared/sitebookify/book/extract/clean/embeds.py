@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.extract.clean.elements import enclose, first_attribute, put_space_before
+from sitebookify.book.extract.clean.picture_sizes import is_tiny
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.visibility import is_out_of_sight
 from sitebookify.book.html.vocabulary import EMBEDDED, HEADINGS
@@ -14,8 +15,6 @@ from sitebookify.book.tree import Element, is_blank, is_inside, make, replace, w
 _EMBEDDED = EMBEDDED - {"applet", "canvas", "img", "math", "picture", "svg"}
 """What is embedded and has an address that a reader can go to."""
 _LINES = frozenset((*HEADINGS, "a", "dt", "figcaption", "label", "p", "span", "summary"))
-_SMALLEST = 3
-"""Pixels: what is smaller is for measuring."""
 _PAGES = {"youtube": "https://www.youtube.com/watch?v={}", "vimeo": "https://vimeo.com/{}"}
 """Pages of films, by the services that have them."""
 _PLAYERS = (
@@ -107,8 +106,7 @@ def _replace(element: Element, url: str, base: str) -> None:
 
 
 def _is_pixel(element: Element) -> bool:
-    sizes = [element.get(side, "").removesuffix("px") for side in ("width", "height")]
-    return any(size.isdecimal() and int(size) < _SMALLEST for size in sizes)
+    return is_tiny(element.get("width", "")) or is_tiny(element.get("height", ""))
 
 
 def _title(element: Element, url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain, repeat
 
-from sitebookify.book.extract.clean.elements import is_empty, own_parts
+from sitebookify.book.extract.clean.elements import is_empty, number_in, own_parts
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, TABLE_PARTS
 from sitebookify.book.tree import Element, holds, lower_classes_of, make, unwrap
 
@@ -63,8 +63,8 @@ def _align(table: Element) -> None:
 
 def _span(column: Element) -> int:
     """How many columns it is for: no more than a table can reasonably have."""
-    span = (column.get("span") or "1")[:4]
-    return min(int(span), _LARGEST_SPAN) if span.isdecimal() else 1
+    span = number_in(column.get("span", ""))
+    return min(span, _LARGEST_SPAN) if span >= 0 else 1
 
 
 def _stated(element: Element) -> str:

@@ -7,7 +7,7 @@ import re
 
 from sitebookify.book.extract.clean import drawings
 from sitebookify.book.extract.clean.elements import first_attribute, has_letters
-from sitebookify.book.extract.clean.picture_sizes import Sizes, set_size
+from sitebookify.book.extract.clean.picture_sizes import Sizes, is_tiny, set_size
 from sitebookify.book.extract.clean.source import image_source
 from sitebookify.book.html.attributes import too_many_attributes
 from sitebookify.book.html.visibility import is_ornament
@@ -28,8 +28,6 @@ from sitebookify.book.tree import (
 
 _FOR_LIGHT = frozenset(("only-light", "gh-light-mode-only"))
 _FOR_DARK = frozenset(("only-dark", "gh-dark-mode-only"))
-_SMALLEST = 3
-"""Pixels: what is narrower counts visitors."""
 _LONGEST_SIGN = 12
 """Characters of an emoji: several can be joined to one."""
 _SHOWN = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -153,8 +151,7 @@ def _show_object(box: Element) -> None:
 
 
 def _is_pixel(image: Element) -> bool:
-    sizes = (image.get("width", ""), image.get("height", ""))
-    return all(size.isdecimal() and int(size) < _SMALLEST for size in sizes)
+    return is_tiny(image.get("width", "")) and is_tiny(image.get("height", ""))
 
 
 def _open_fallback(fallback: Element) -> None:

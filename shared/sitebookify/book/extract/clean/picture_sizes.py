@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from sitebookify.book.extract.clean.elements import named
+from sitebookify.book.extract.clean.elements import named, number_in
 from sitebookify.book.html.vocabulary import HEADINGS, PHRASING
 from sitebookify.book.svg import pixels_of
 from sitebookify.book.tree import Element, classes_of, is_blank, words_of
@@ -17,6 +17,8 @@ from sitebookify.book.tree import Element, classes_of, is_blank, words_of
 _LENGTHS = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]{1,9}(?:px|pt|pc|in|cm|mm|r?em|ex))\b", re.IGNORECASE)
 _CLASS = re.compile(r"(?:img|svg)?\.([\w-]{1,80})")
 _is_called_icon = named(r"(?:.*[-_])?(?:emoji|twemoji|smiley|icon|ico)(?:[-_].*)?")
+_SMALLEST = 3
+"""Pixels of what a reader is to see."""
 _LINE_HEIGHT = 16
 """Pixels: a line of text in CSS's initial size."""
 _LINES = frozenset(("p", "li", "td", "th", "dt", "dd", "figcaption", *HEADINGS))
@@ -57,6 +59,11 @@ def set_size(image: Element, sizes: Sizes) -> None:
     is_sized = image.get("width") or image.get("height")
     if not is_sized and _is_called_icon(image) and _is_in_line(image):
         image.set("height", str(_LINE_HEIGHT))
+
+
+def is_tiny(length: str) -> bool:
+    """True for the side of what counts visitors, or measures."""
+    return 0 <= number_in(length.removesuffix("px")) < _SMALLEST
 
 
 def _sides(declarations: str) -> dict[str, str]:

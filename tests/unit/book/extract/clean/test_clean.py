@@ -425,3 +425,11 @@ def test_what_opens_a_card_as_its_title_stands_out() -> None:
 )
 def test_words_in_a_row_of_parts_do_not_run_together(row: str, text: str) -> None:
     assert f"<p>{text}" in cleaned(f"<div>{row}</div>")
+
+
+@pytest.mark.parametrize(
+    "markup", ["<img src=a.png width={0} height={0}>", "<iframe src=//b/c width={0}></iframe>", "<pre>{0} {0}</pre>"]
+)
+def test_numbers_longer_than_python_reads(markup: str) -> None:
+    """Sizes and line numbers of thousands of digits do not cost the page."""
+    assert cleaned(f"<p>a</p>{markup.format('1' * 5000)}").startswith("<p>a</p>")
