@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
-from sitebookify.book.extract.clean.elements import has_letters, is_marked, put_place_before
+from sitebookify.book.extract.clean.elements import beside, has_letters, is_marked, put_place_before
 from sitebookify.book.extract.signs import stands_beside
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import BLOCKS, CELLS, HEADINGS, ITEMS, TITLES
@@ -69,8 +69,8 @@ def _is_line(link: Element, box: Element) -> bool:
     """True where only blocks stand beside the link, and it says nothing to a list, a cell or a note."""
     if box.tag in ITEMS or box.tag in CELLS or is_marked(box):
         return False
-    beside = [other for other in (link.getprevious(), link.getnext()) if other is not None and other.tag != "br"]
-    return is_blank(text_before(link)) and is_blank(link.tail) and all(other.tag in BLOCKS for other in beside)
+    is_bare = is_blank(text_before(link)) and is_blank(link.tail)
+    return is_bare and all(other.tag in BLOCKS or other.tag == "br" for other in beside(link))
 
 
 def _drop_site_signs(root: Element, site_signs: Collection[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import islice
 
-from sitebookify.book.extract.clean.elements import has_letters, holds_several, is_marked, named
+from sitebookify.book.extract.clean.elements import beside, has_letters, holds_several, is_marked, named
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS
 from sitebookify.book.tree import Element, drop, holds, is_blank, words_of
 
@@ -74,8 +74,7 @@ def _drop_line_before(pre: Element, language: str) -> None:
         return
     is_label = _is_called_label(line) and _says_language(line, language)
     holds_no_more = len(box) == 2 and is_blank(box.text) and is_blank(line.tail)
-    beside = (box.getprevious(), box.getnext())  # where both hold code, the lines tell them apart
-    is_variant = any(other is not None and holds(other, "pre") for other in beside)
+    is_variant = any(holds(other, "pre") for other in beside(box))  # the lines tell them apart
     if is_label and holds_no_more and not is_variant:
         drop(line)
 

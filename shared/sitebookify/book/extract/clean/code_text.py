@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from textwrap import dedent
 
-from sitebookify.book.extract.clean.elements import named
+from sitebookify.book.extract.clean.elements import beside, named
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BLOCKS, METADATA
 from sitebookify.book.tree import Element, classes_of, holds, is_blank, text_of
@@ -147,8 +147,7 @@ def _is_blank_line(element: Element, lines: set[Element]) -> bool:
     """True for an empty box among filled ones of its kind; an empty box of another kind, a gutter's, only draws."""
     if holds(element, "br") or text_of(element):
         return False
-    beside = (element.getprevious(), element.getnext())
-    return any(other is not None and other in lines and _shape(other) == _shape(element) for other in beside)
+    return any(other in lines and _shape(other) == _shape(element) for other in beside(element))
 
 
 def _shape(element: Element) -> tuple[str, str]:

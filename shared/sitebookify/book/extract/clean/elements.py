@@ -55,6 +55,11 @@ def first_attribute(element: Element, names: Iterable[str]) -> str:
     return next(filter(None, values), "")
 
 
+def beside(element: Element) -> list[Element]:
+    """The elements right before and after this one."""
+    return [other for other in (element.getprevious(), element.getnext()) if other is not None]
+
+
 def own_parts(table: Element, *tags: str) -> list[Element]:
     """The table's parts with these tags, without those of tables inside it."""
     return [part for part in table.iter(*tags) if next(part.iterancestors("table"), None) is table]

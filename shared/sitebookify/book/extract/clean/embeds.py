@@ -49,7 +49,8 @@ def normalise(root: Element, base: str) -> None:
         if tag not in _EMBEDDED and tag != "script" and "-" not in tag:
             continue
         url = _address(element, base)
-        if url and not (is_out_of_sight(element) or _is_pixel(element) or is_inside(element, "a")):
+        is_pixel = is_tiny(element.get("width", "")) or is_tiny(element.get("height", ""))
+        if url and not (is_pixel or is_out_of_sight(element) or is_inside(element, "a")):
             _replace(element, url, base)
 
 
@@ -103,10 +104,6 @@ def _replace(element: Element, url: str, base: str) -> None:
     replace(element, link)
     if not is_in_line:
         enclose(link, "p")
-
-
-def _is_pixel(element: Element) -> bool:
-    return is_tiny(element.get("width", "")) or is_tiny(element.get("height", ""))
 
 
 def _title(element: Element, url: str) -> str:

@@ -57,7 +57,8 @@ class EquationNumbers:
         if counts and not number and not is_silent and write(formula).strip():
             self._last += 1
             number = str(self._last)
-            _drop_space_at_end(formula)
+            while str(formula[-1]).isspace():
+                formula.pop()
             formula += [" ", "\\tag", Group(number)]
         self.by_label.update({label: number for label in own_labels if number})
         labels += own_labels
@@ -90,17 +91,10 @@ def _stated_number(formula: Group) -> str:
     return number
 
 
-def _drop_space_at_end(formula: Group) -> None:
-    while formula and str(formula[-1]).isspace():
-        formula.pop()
-
-
 def _environment(symbols: Group) -> str:
     """The name of the environment that the formula is, or ""."""
-    if len(symbols) < 2 or symbols[0] != "\\begin":
-        return ""
-    name = symbols[1]
-    return write(name) if isinstance(name, Group) else ""
+    has_name = len(symbols) > 1 and symbols[0] == "\\begin"
+    return write(symbols[1]) if has_name and isinstance(symbols[1], Group) else ""
 
 
 def _rows(symbols: Group) -> list[Group]:

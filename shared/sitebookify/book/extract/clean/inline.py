@@ -6,7 +6,7 @@ import re
 
 from sitebookify.book.extract.clean.elements import enclose_content, is_empty, is_marked
 from sitebookify.book.html.vocabulary import CODE, EMBEDDED, HEADINGS, PHRASING, PREFORMATTED, SILENT
-from sitebookify.book.tree import Element, drop, elements, finder, is_inside, text_of, unwrap, words_of
+from sitebookify.book.tree import Element, drop, finder, is_inside, text_of, unwrap, words_of
 
 _RENAMED = {"tt": "code", "strike": "s", "acronym": "abbr", "b": "strong", "i": "em", "nobr": "span", "cite": "em"}
 _ONLY_DRAWN = frozenset(("span", "font", "big", "bdi", "label", "output", "time", "data", "blink", "wbr"))
@@ -72,7 +72,7 @@ def _as_styled(element: Element) -> None:
 
 
 def _leave_text_in(code: Element) -> None:
-    for inner in elements(code)[1:]:
+    for inner in [*code.iterdescendants("*")]:
         if inner.tag not in ("a", "br", "img") and not is_marked(inner):
             unwrap(inner)
 

@@ -71,7 +71,7 @@ def normalise(root: Element, base: str, sizes: Sizes) -> dict[str, str]:
     drawn = drawings.normalise(root)
     for image in [*root.iter("img")]:
         set_size(image, sizes)
-        if _is_pixel(image):
+        if is_tiny(image.get("width", "")) and is_tiny(image.get("height", "")):
             drop(image)
         elif _is_sign(image):
             replace(image, make("span", image.get("alt", "").strip()))
@@ -148,10 +148,6 @@ def _show_object(box: Element) -> None:
     elif source:
         label = first_attribute(box, ("aria-label", "title")) or words_of(box)
         replace(box, make("img", src=source, alt=label))
-
-
-def _is_pixel(image: Element) -> bool:
-    return is_tiny(image.get("width", "")) and is_tiny(image.get("height", ""))
 
 
 def _open_fallback(fallback: Element) -> None:

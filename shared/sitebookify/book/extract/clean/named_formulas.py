@@ -23,18 +23,13 @@ def named_formulas(root: Element) -> list[tuple[Element, str, bool]]:
     """The elements that are formulas by name, each with its TeX and whether it is displayed."""
     formulas: list[tuple[Element, str, bool]] = []
     for element in _can_be_named(root):
-        tex, displayed = (_pictured(element), False) if element.tag == "img" else _named(element)
+        names = classes_of(element)
+        is_named = element.tag != "img" and not _NAMES.isdisjoint(names)
+        displayed = is_named and (_DISPLAYED in names or element.get("data-math-style") == "display")
+        tex = _undelimited(text_of(element)).strip() if is_named else _pictured(element)
         if tex:
             formulas.append((element, tex, displayed))
     return formulas
-
-
-def _named(element: Element) -> tuple[str, bool]:
-    names = classes_of(element)
-    if _NAMES.isdisjoint(names):
-        return "", False
-    displayed = _DISPLAYED in names or element.get("data-math-style") == "display"
-    return _undelimited(text_of(element)).strip(), displayed
 
 
 def _undelimited(tex: str) -> str:
@@ -44,7 +39,7 @@ def _undelimited(tex: str) -> str:
 
 def _pictured(picture: Element) -> str:
     """The TeX of a picture that a service draws of it: its alternative text, else the address."""
-    source = picture.get("src") or picture.get("data-src") or ""
+    source = (picture.get("src") or picture.get("data-src") or "") if picture.tag == "img" else ""
     if not _DRAWERS.search(source):
         return ""
     alternative = picture.get("alt", "").strip()

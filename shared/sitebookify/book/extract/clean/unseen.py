@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.clean.elements import has_letters, is_marked, put_place_before
+from sitebookify.book.extract.clean.elements import beside, has_letters, is_marked, put_place_before
 from sitebookify.book.extract.clean.hover_notes import is_about_copying, is_named_note
 from sitebookify.book.html.visibility import (
     is_for_screen_readers,
@@ -146,8 +146,7 @@ def _is_apart(element: Element) -> bool:
 def _is_copy(element: Element) -> bool:
     """True for a hidden block that repeats the one before or after it."""
     words = words_of(element)
-    beside = (element.getprevious(), element.getnext())
-    return words != "" and any(other is not None and words_of(other) == words for other in beside)
+    return words != "" and words in map(words_of, beside(element))
 
 
 def _is_repeated_tooltip(element: Element) -> bool:
@@ -156,9 +155,8 @@ def _is_repeated_tooltip(element: Element) -> bool:
     if element.get("role") != "tooltip" or box is None:
         return False
     said = [box.get("title", ""), box.get("aria-label", ""), (box.text or "").strip()]
-    for other in (element.getprevious(), element.getnext()):
-        if other is not None:
-            said += [words_of(other), other.get("title", "")]
+    for other in beside(element):
+        said += [words_of(other), other.get("title", "")]
     words = words_of(element)
     return words in said or is_about_copying(words)
 
