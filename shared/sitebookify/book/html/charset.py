@@ -76,7 +76,9 @@ def decode(body: bytes, content_type: str) -> Decoded:
     if body.isascii():
         encoding = "iso-2022-jp" if _ISO_2022_JP.search(body) else next(iter(declared), _UTF_8)
         return Decoded(body.decode(codec_of(encoding), "replace"), encoding)
-    for encoding in dict.fromkeys([*_utf8_first(declared), *declared]):
+    # Single-byte encodings fit any bytes: where one is claimed UTF-8 goes first, since no other text looks like it.
+    first = [] if declared and declared[0] != _WESTERN else [_UTF_8]
+    for encoding in dict.fromkeys([*first, *declared]):
         text = _read(body, encoding)
         if text is not None:
             return _unless_another_fits(Decoded(text, encoding), body)
@@ -132,11 +134,6 @@ def _meta_label(head: str) -> str:
 def _first_group(pattern: re.Pattern[str], text: str) -> str:
     match = pattern.search(text)
     return match[1] if match else ""
-
-
-def _utf8_first(declared: list[str]) -> list[str]:
-    """UTF-8 goes first where single-byte encodings, which fit any bytes, are claimed: no other text looks like it."""
-    return [] if declared and declared[0] != _WESTERN else [_UTF_8]
 
 
 def _read(body: bytes, encoding: str) -> str | None:

@@ -80,7 +80,9 @@ def normalise(root: Element) -> None:
     for box in [*root.iter(*_BOXES)]:
         if box is root or box.getparent() is None or is_marked(box):
             continue
-        kind = _kind(box)
+        kind = _named_kind(box)
+        if kind and box.tag == "table" and not _sets_beside(box):
+            continue
         if not kind:
             _titled(box)
         elif box.find(".//h1") is None and not is_inside(box, "pre", "a"):
@@ -108,12 +110,6 @@ def _titled(quotation: Element) -> None:
     has_title = len(quotation) > 1 and is_blank(quotation.text) and quotation[0].tag == "p"
     if quotation.tag == "blockquote" and kinds and has_title:
         lay_out(quotation, kinds[0], quotation[0])
-
-
-def _kind(box: Element) -> str:
-    """The kind of admonition that the box's classes or attributes name, or ""."""
-    kind = _named_kind(box)
-    return "" if kind and box.tag == "table" and not _sets_beside(box) else kind
 
 
 def _named_kind(box: Element) -> str:

@@ -120,7 +120,11 @@ def _lines_of(table: Element) -> list[Element]:
     lines: list[Element] = []
     for row in table.iter("tr"):
         cells = [*row.iterchildren(*CELLS)]
-        if len(cells) < 2 or not _is_gutter(cells[:-1]) or not _is_code(cells[-1]):
+        if len(cells) < 2 or not _is_gutter(cells[:-1]):
+            return []
+        code = next(cells[-1].iter("pre", "code"), None)
+        is_all_code = code is not None and words_of(code) == words_of(cells[-1])
+        if not is_all_code and not _is_called_code(cells[-1]):
             return []
         lines.append(cells[-1])
     return lines if len(lines) > 1 else []
@@ -133,11 +137,6 @@ def _is_gutter(cells: list[Element]) -> bool:
         if words not in ("", "+", "-") and not words.isdecimal():  # lines of a diff have a sign
             return False
     return any(cell.get("data-line-number") is not None or _is_called_number(cell) for cell in cells)
-
-
-def _is_code(cell: Element) -> bool:
-    code = next(cell.iter("pre", "code"), None)
-    return _is_called_code(cell) or (code is not None and words_of(code) == words_of(cell))
 
 
 def _joined(table: Element, lines: list[Element]) -> Element:

@@ -26,18 +26,13 @@ def normalise(root: Element) -> None:
         if language in _LANGUAGES and not is_blank(script.text):
             replace(script, _block_of(script.text or "", language))
     for box in [*root.iter(*_BOXES)]:
-        language = _language(box)
+        language = next((name for name in lower_classes_of(box) if name in _LANGUAGES), "")
         if not language or box is root:
             continue
         if holds(box, *_DRAWN):
             _drop_sources(box)
         elif box.tag != "pre" and _is_source(box):
             replace(box, _block_of(text_of(box), language))
-
-
-def _language(box: Element) -> str:
-    names = lower_classes_of(box)
-    return next((name for name in names if name in _LANGUAGES), "")
 
 
 def _drop_sources(drawing: Element) -> None:

@@ -58,7 +58,9 @@ def normalise(root: Element) -> set[Element]:
     by_id = {element.get("id"): element for element in root.iter("*")} if drawings else {}
     images: set[Element] = set()
     for svg in drawings:
-        is_silent, label, anchor = _is_silent(svg), _label(svg, by_id), svg.get("id")
+        label, anchor = _label(svg, by_id), svg.get("id")
+        around = [svg, *svg.iterancestors()]
+        is_silent = is_ornament(svg) or any(is_hidden(box) or box.tag in _INSIDE for box in around)
         _restore(svg)
         if is_silent or not _is_drawing(svg):
             drop(svg)
@@ -85,12 +87,6 @@ def _words_in(svg: Element) -> str:
     """The words that the drawing itself shows."""
     texts = [" ".join(map(str, text.itertext())) for text in svg.iter("text")]
     return " ".join(" ".join(texts).split())
-
-
-def _is_silent(svg: Element) -> bool:
-    """True for what is an ornament, or not seen, or a part of something to press."""
-    around = [svg, *svg.iterancestors()]
-    return is_ornament(svg) or any(is_hidden(box) or box.tag in _INSIDE for box in around)
 
 
 def _is_drawing(svg: Element) -> bool:

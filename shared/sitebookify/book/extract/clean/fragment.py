@@ -31,7 +31,7 @@ from sitebookify.book.extract.clean import (
 from sitebookify.book.extract.clean.elements import settle
 from sitebookify.book.extract.clean.picture_sizes import Sizes
 from sitebookify.book.extract.clean.typesetting import Typesetting
-from sitebookify.book.tree import Element, elements, text_of, without_controls
+from sitebookify.book.tree import Element, text_of, without_controls
 
 
 def clean(
@@ -94,6 +94,6 @@ def _drop_controls(root: Element) -> None:
     text = text_of(root)
     if without_controls(text) == text:
         return
-    for element in elements(root):
+    for element in root.iter("*"):
         element.text = without_controls(element.text or "") or None
         element.tail = without_controls(element.tail or "") or None

@@ -13,6 +13,7 @@ _STYLE = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|right|center|start|end)\b
 _CLASS = re.compile(r"(?:has-)?(?:text|align|halign|tbl-align|cell)-?(?:align-)?(left|right|center|centre)")
 _SAME = {"start": "left", "end": "right", "centre": "center", "middle": "center"}
 _LARGEST_SPAN = 20
+"""Columns that one ``col`` is for at most."""
 
 
 def normalise(root: Element) -> None:
@@ -51,7 +52,7 @@ def _align(table: Element) -> None:
     """Give each cell the alignment that it, its row or its column has."""
     columns: list[str] = []
     for column in table.iterfind("./colgroup/col"):
-        columns += [_stated(column)] * _span(column)
+        columns += [_stated(column)] * min(abs(number_in(column.get("span", "1"))), _LARGEST_SPAN)
     for row in own_parts(table, "tr"):
         of_row = _stated(row)
         for cell, of_column in zip(row.iterchildren(*CELLS), chain(columns, repeat("")), strict=False):
@@ -59,12 +60,6 @@ def _align(table: Element) -> None:
             cell.attrib.pop("align", "")
             if alignment:
                 cell.set("align", alignment)
-
-
-def _span(column: Element) -> int:
-    """How many columns it is for: no more than a table can reasonably have."""
-    span = number_in(column.get("span", ""))
-    return min(span, _LARGEST_SPAN) if span >= 0 else 1
 
 
 def _stated(element: Element) -> str:

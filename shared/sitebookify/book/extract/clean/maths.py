@@ -109,7 +109,8 @@ def _drawn(root: Element) -> None:
 def _mathml(formula: Element) -> None:
     """Leave of a formula's annotations its TeX; where nothing but TeX is there, that is the formula."""
     annotations = [*formula.iter("annotation", "annotation-xml")]
-    source = next(filter(None, map(_tex_in, annotations)), "") or formula.get("alttext") or formula.get("data-latex")
+    sources = [each.text for each in annotations if "tex" in each.get("encoding", "").lower()]
+    source = next(filter(None, [*sources, formula.get("alttext"), formula.get("data-latex")]), "")
     for annotation in annotations:
         drop(annotation)
     if not source or source.isspace():
@@ -120,12 +121,6 @@ def _mathml(formula: Element) -> None:
         formula.append(make("annotation", tex.strip(), encoding=TEX))
     else:
         replace(formula, _span(tex, display=formula.get("display") == "block"))
-
-
-def _tex_in(annotation: Element) -> str:
-    """The formula's TeX, where the annotation holds that."""
-    is_tex = "tex" in annotation.get("encoding", "").lower()
-    return (annotation.text or "") if is_tex else ""
 
 
 def _in_text(root: Element, typesetting: Typesetting) -> None:

@@ -156,7 +156,8 @@ def _open_fallback(fallback: Element) -> None:
     previous = fallback.getprevious()
     beside = previous if previous is not None and previous.tag in ("img", "picture") else None
     image = next(beside.iter("img"), None) if beside is not None else None
-    if len(pictures) != 1 or (image is not None and _is_file(image)):
+    shown = "" if image is None else image_source(image, "https://x.invalid/")  # data hold the place of a late one
+    if len(pictures) != 1 or shown[:5] not in ("", "data:"):
         drop(fallback)
         return
     if beside is not None and image is not None:
@@ -171,8 +172,3 @@ def _pictures_in(fallback: Element) -> list[Element]:
     is_readable = markup != "" and not too_many_attributes(markup)
     content = fragment(f"<div>{markup}</div>") if is_readable else fallback
     return [*content.iter("img")]
-
-
-def _is_file(image: Element) -> bool:
-    """True for a picture that is no part of the page: what stands in it holds the place of one that loads late."""
-    return image_source(image, "https://x.invalid/")[:5] not in ("", "data:")

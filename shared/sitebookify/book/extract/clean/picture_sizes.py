@@ -69,15 +69,10 @@ def is_tiny(length: str) -> bool:
 def _sides(declarations: str) -> dict[str, str]:
     sides: dict[str, str] = {}
     for side, length in _LENGTHS.findall(declarations[:_LONGEST_SHEET]):
-        pixels = _pixels(length)
+        pixels = pixels_of(length.replace("rem", "em"))  # letters are taken to have CSS's initial size
         if pixels:
             sides[side.lower()] = str(pixels)
     return sides
-
-
-def _pixels(length: str) -> int:
-    """Letters are taken to have CSS's initial size, in the place as in the root element."""
-    return pixels_of(length.replace("rem", "em"))
 
 
 def _classes(selectors: str) -> Iterator[str]:

@@ -30,45 +30,27 @@ def image_source(img: etree._Element, base: str) -> str:
     """
     src = img.get("src", "").strip()
     is_data = src[:5].lower() == "data:"
-    lazy = [_light_source(img), *(img.get(name, "") for name in _LAZY)]
-    sets = [img.get("data-srcset", ""), img.get("srcset", ""), *_picture_sets(img)]
-    stated = [*lazy, "" if is_data else src, *map(_best_of, sets)]
+    picture = next(img.iterancestors("picture"), None)
+    sources = [] if picture is None else [*picture.iter("source")]
+    light = [source for source in sources if _LIGHT.search(source.get("media", ""))]
+    not_dark = [source for source in sources if not _DARK.search(source.get("media", ""))]
+    sets = [img.get("data-srcset", ""), img.get("srcset", "")]
+    sets += [source.get("srcset") or source.get("data-srcset") or "" for source in not_dark or sources]
+    # The element itself may show the picture for dark screens.
+    stated = [_best_of(source.get("srcset", "")) for source in light[:1]]
+    stated += [img.get(name, "") for name in _LAZY]
+    stated += ["" if is_data else src, *map(_best_of, sets)]
     urls = (join(base, reference) for reference in stated if reference)
     url = next(filter(None, urls), "")
     return url or (f"data:{src[5:]}" if is_data else "")
 
 
-def _picture_sets(img: etree._Element) -> list[str]:
-    """The sets of the picture around the element that are not for dark screens, where it has others."""
-    sources = _sources(img)
-    light = [source for source in sources if not _DARK.search(source.get("media", ""))]
-    return [source.get("srcset") or source.get("data-srcset") or "" for source in light or sources]
-
-
-def _sources(img: etree._Element) -> list[etree._Element]:
-    picture = next(img.iterancestors("picture"), None)
-    return [] if picture is None else [*picture.iter("source")]
-
-
-def _light_source(img: etree._Element) -> str:
-    """The picture for light screens, where the element itself shows the one for dark screens."""
-    light = (source for source in _sources(img) if _LIGHT.search(source.get("media", "")))
-    source = next(light, None)
-    return "" if source is None else _best_of(source.get("srcset", ""))
-
-
 def _best_of(srcset: str) -> str:
     """The candidate that a page of a book can show best: the largest that is not too large, else the smallest."""
     sources = candidates(srcset)
-    good = [candidate for candidate in sources if _is_for_paper(candidate)]
+    good = [source for source in sources if (source.width or 0) <= _WIDEST and (source.density or 0) <= _DENSEST]
     best = max(good, key=_size) if good else min(sources, key=_size, default=None)
     return best.url if best else ""
-
-
-def _is_for_paper(candidate: Candidate) -> bool:
-    if candidate.width is not None:
-        return candidate.width <= _WIDEST
-    return (candidate.density or 0) <= _DENSEST
 
 
 def _size(candidate: Candidate) -> float:

@@ -21,8 +21,8 @@ _LONGEST = 20_000
 """Characters of a script, or of a hidden text, that are looked at."""
 _MOST_HIDDEN = 30
 """Hidden boxes of a page that are looked at for definitions."""
-_SETTINGS = ("delimiters", "inlineMath", "macros")
-"""Words of what sets delimiters or macros."""
+_SETTINGS = re.compile(r"(?i:mathjax|katex)|delimiters|inlineMath|macros")
+"""Words of what can set delimiters or macros: it may not name its typesetter."""
 _DEFINITIONS = ("\\newcommand", "\\def", "\\DeclareMathOperator")
 
 
@@ -41,10 +41,13 @@ class Typesetting:
 
 def typesetting_of(document: Element) -> Typesetting:
     """How the scripts of the page would typeset TeX that stands in its text."""
-    scripts = [_setting_in(script) for script in document.iter("script")]
+    scripts: list[str] = []
+    for script in document.iter("script"):
+        texts = (script.text or "", script.get("onload", ""))
+        scripts.append(script.get("src", "") + "".join(text[:_LONGEST] for text in texts))
     if not any(map(_TYPESETTERS.search, scripts)):
         return Typesetting()
-    settings = [script for script in scripts if _is_setting(script)]
+    settings = [script for script in scripts if _SETTINGS.search(script)]
     macros: dict[str, Macro] = {}
     for script in settings:
         macros |= macros_in(script)
@@ -59,19 +62,9 @@ def typesetting_of(document: Element) -> Typesetting:
     )
 
 
-def _setting_in(script: Element) -> str:
-    """The beginning of a script, with its address and what it does when it is loaded."""
-    return script.get("src", "") + (script.text or "")[:_LONGEST] + script.get("onload", "")[:_LONGEST]
-
-
 def _hidden_texts(document: Element) -> Iterator[str]:
     """What is not shown: definitions that all pages have are taken for the site's, and are no text of any."""
     boxes = document.iter("div", "p", "span", "section")
     marked = (box for box in boxes if box.get("style") or box.get("hidden") is not None)
     for box in islice(filter(is_out_of_sight, marked), _MOST_HIDDEN):
         yield text_of(box)[:_LONGEST]
-
-
-def _is_setting(script: str) -> bool:
-    """True for what can set delimiters or macros: it may not name its typesetter."""
-    return bool(_TYPESETTERS.search(script)) or any(word in script for word in _SETTINGS)

@@ -91,14 +91,15 @@ def _drop(element: Element, lines: _Lines) -> None:
 
 
 def _is_unseen(element: Element, lines: _Lines) -> bool:
-    """True for hidden words or an icon of a line that says more, and of a link that leads to its own page."""
+    """True for hidden words or an icon of a line that says more, of a link to its own page, and for a block's copy."""
     if _is_arrow(element) or _is_repeated_label(element):
         return True
     is_hidden = is_out_of_sight(element) or is_icon(element) or _is_hidden_label(element)
     if not is_hidden or _is_apart(element):
         return False
     if element.tag in BLOCKS and not is_for_screen_readers(element):
-        return _is_copy(element)
+        words = words_of(element)
+        return words != "" and words in map(words_of, beside(element))
     line = next((up for up in element.iterancestors() if up.tag in _LINES or up.tag in BLOCKS), None)
     if line is None or is_named_note(element):
         return _leads_to_own_page(element)
@@ -141,12 +142,6 @@ def _is_apart(element: Element) -> bool:
     if element.tag in CODE or element.tag in HEADINGS or element.get("role") == "tabpanel" or is_marked(element):
         return True
     return is_inside(element, "pre", "math", "svg") or holds(element, *_APART)
-
-
-def _is_copy(element: Element) -> bool:
-    """True for a hidden block that repeats the one before or after it."""
-    words = words_of(element)
-    return words != "" and words in map(words_of, beside(element))
 
 
 def _is_repeated_tooltip(element: Element) -> bool:

@@ -61,11 +61,9 @@ def _take_attributions(root: Element) -> None:
 
 
 def _is_line_block(box: Element | None) -> bool:
-    return box is not None and _LINE_BLOCK in classes_of(box) and all(_is_part(child) for child in box)
-
-
-def _is_part(child: Element) -> bool:
-    return child.tag == "div" and not {_LINE, _LINE_BLOCK}.isdisjoint(classes_of(child))
+    if box is None or _LINE_BLOCK not in classes_of(box):
+        return False
+    return all(child.tag == "div" and not {_LINE, _LINE_BLOCK}.isdisjoint(classes_of(child)) for child in box)
 
 
 def _lay_out(box: Element) -> None:
