@@ -164,7 +164,8 @@ def _says_nothing(link: Element, target: Element | None, signs: set[str]) -> boo
     if title is None:
         return False
     is_whole = words_of(title) == text
-    is_entry = target is None or (target.tag == "a" and is_inside(target, "li"))  # headings lead back to contents
+    # Headings lead back to the page's own contents, which may be gone already.
+    is_entry = target is None or (target.tag == "a" and is_inside(target, "li"))
     if is_whole and title.tag in HEADINGS and is_entry:
         return True
     if target is None or not is_here:

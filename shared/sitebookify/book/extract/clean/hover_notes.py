@@ -112,7 +112,8 @@ def _drop_call(note: Element) -> None:
     opens_with_part = is_blank(note.text)
     for part in [*note.iterchildren("sup", "span")]:
         is_call = opens_with_part and part.getprevious() is None and _is_call(part)
-        if is_call or (part.tag == "span" and "delimiter" in part.get("class", "")):  # for those who see no margin
+        is_delimiter = part.tag == "span" and "delimiter" in part.get("class", "")  # for those who see no margin
+        if is_call or is_delimiter:
             drop(part)
     place = note
     for _ in range(_MOST_CALLS):

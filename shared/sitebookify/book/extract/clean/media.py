@@ -156,7 +156,8 @@ def _open_fallback(fallback: Element) -> None:
     previous = fallback.getprevious()
     beside = previous if previous is not None and previous.tag in ("img", "picture") else None
     image = next(beside.iter("img"), None) if beside is not None else None
-    shown = "" if image is None else image_source(image, "https://x.invalid/")  # data hold the place of a late one
+    # What stands in the page itself holds the place of a picture that loads late.
+    shown = "" if image is None else image_source(image, "https://x.invalid/")
     if len(pictures) != 1 or shown[:5] not in ("", "data:"):
         drop(fallback)
         return

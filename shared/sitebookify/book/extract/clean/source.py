@@ -48,9 +48,13 @@ def image_source(img: etree._Element, base: str) -> str:
 def _best_of(srcset: str) -> str:
     """The candidate that a page of a book can show best: the largest that is not too large, else the smallest."""
     sources = candidates(srcset)
-    good = [source for source in sources if (source.width or 0) <= _WIDEST and (source.density or 0) <= _DENSEST]
+    good = [source for source in sources if _is_for_paper(source)]
     best = max(good, key=_size) if good else min(sources, key=_size, default=None)
     return best.url if best else ""
+
+
+def _is_for_paper(candidate: Candidate) -> bool:
+    return (candidate.width or 0) <= _WIDEST and (candidate.density or 0) <= _DENSEST
 
 
 def _size(candidate: Candidate) -> float:

@@ -87,14 +87,14 @@ def _set_at(element: Element, box: Element, page: _Page) -> _Set:
     """The set that begins with this element of the box, if one does."""
     if element.get("role") == "tablist":
         return _set_by_role(page, element) if page.is_new(element, "list") else _NO_SET
-    if element.tag == "label":
-        return _set_around_radios(box) if page.is_new(box, "label") else _NO_SET
-    if element.tag == "input":
+    if element.tag == "label" and page.is_new(box, "label"):
+        return _set_around_radios(box)
+    if element.tag == "input" and _is_radio(element):
         name = element.get("name", "")
-        return _set_beside_radios(name, box) if _is_radio(element) and page.is_new(box, f"radio {name}") else _NO_SET
+        return _set_beside_radios(name, box) if page.is_new(box, f"radio {name}") else _NO_SET
     if element.tag in ("ul", "div", "nav"):
-        by_links = _set_of_links(page, element)
-        return by_links if by_links != _NO_SET else _set_of_buttons(page, element, box)
+        tabs, panels = _set_of_links(page, element)
+        return (tabs, panels) if panels else _set_of_buttons(page, element, box)
     if element.tag == "select":
         return _set_of_options(element)
     is_own = str(element.tag).endswith("-tab") and page.is_new(box, "own")

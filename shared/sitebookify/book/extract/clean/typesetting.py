@@ -42,9 +42,9 @@ class Typesetting:
 def typesetting_of(document: Element) -> Typesetting:
     """How the scripts of the page would typeset TeX that stands in its text."""
     scripts: list[str] = []
-    for script in document.iter("script"):
-        texts = (script.text or "", script.get("onload", ""))
-        scripts.append(script.get("src", "") + "".join(text[:_LONGEST] for text in texts))
+    for element in document.iter("script"):
+        loaded = element.get("onload", "")
+        scripts.append(element.get("src", "") + (element.text or "")[:_LONGEST] + loaded[:_LONGEST])
     if not any(map(_TYPESETTERS.search, scripts)):
         return Typesetting()
     settings = [script for script in scripts if _SETTINGS.search(script)]

@@ -108,8 +108,9 @@ def _indent(verse: Element) -> None:
 
 
 def _indented(text: str | None) -> str | None:
-    is_of_lines = text is not None and "\n" in text
-    return _LEADING.sub(lambda spaces: "\N{NO-BREAK SPACE}" * len(spaces[0]), text or "") if is_of_lines else text
+    if not text or "\n" not in text:
+        return text
+    return _LEADING.sub(lambda spaces: "\N{NO-BREAK SPACE}" * len(spaces[0]), text)
 
 
 def break_lines(box: Element) -> None:
