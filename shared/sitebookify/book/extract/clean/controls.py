@@ -71,8 +71,8 @@ def normalise(root: Element) -> None:
 
 
 def _buttons(root: Element) -> None:
-    pressed = root.iterdescendants("*")
-    buttons = [element for element in pressed if element.tag == "button" or element.get("role") == "button"]
+    inside = root.iterdescendants("*")
+    buttons = [element for element in inside if element.tag == "button" or element.get("role") == "button"]
     times = Counter(map(words_of, buttons))
     for button in buttons:
         words = words_of(button)
