@@ -14,6 +14,7 @@ from sitebookify.book.tree import (
     classes_of,
     detach,
     drop,
+    holds,
     is_blank,
     is_inside,
     make,
@@ -56,6 +57,7 @@ def normalise(root: Element) -> None:
     _buttons(root)
     _menu_paths(root)
     _drop_counters(root)
+    _zooms(root)
     _fields_in_text(root)
     for field in [*root.iter("textarea")]:
         if field.get("readonly") is not None and words_of(field):
@@ -159,6 +161,15 @@ def _only_counts(box: Element) -> bool:
     on_buttons = "".join(map(words_of, buttons)).replace(" ", "")
     count_letters = sum(map(str.isalpha, text)) - sum(map(str.isalpha, on_buttons))
     return bool(buttons) and count_letters == 0 and len(text) - len(on_buttons) <= _LONGEST_COUNT
+
+
+def _zooms(root: Element) -> None:
+    """A label with a box to tick around two copies of a picture shows the second one large (mdBook): one is enough."""
+    for label in [*root.iter("label")]:
+        pictures = [*label.iter("img")]
+        are_copies = len(pictures) > 1 and len({picture.get("src") for picture in pictures}) == 1
+        if are_copies and holds(label, "input") and not words_of(label):
+            replace(label, detach(pictures[0]))
 
 
 def _fields_in_text(root: Element) -> None:

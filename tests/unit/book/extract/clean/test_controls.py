@@ -57,6 +57,12 @@ def test_a_button_that_a_table_explains_stays() -> None:
     assert "Copy" not in cleaned(f"<table>{rows}</table>")
 
 
+def test_a_picture_that_a_label_enlarges_stands_there_once() -> None:
+    zoom = '<label><input type="checkbox"><img src="a.png" alt="A"><span><img src="{}" alt="A"></span></label>'
+    assert cleaned(f"<p>{zoom.format('a.png')}</p>").count("<img") == 1
+    assert cleaned(f"<p>{zoom.format('b.png')}</p>").count("<img") == 2
+
+
 def test_a_number_that_its_reader_can_change_is_told() -> None:
     """A form asks for its numbers."""
     field = '<span><button>-</button><input type="number" value="4"><button>+</button></span>'
