@@ -35,8 +35,7 @@ from bench.reading_order import crawled, extracted, tau
 from sitebookify.book.document.nodes import Document
 from sitebookify.book.edit.checks import checked
 from sitebookify.book.edit.edit_order import EditOrder
-from sitebookify.book.edit.edited_page import edited_page
-from sitebookify.book.edit.page_plan import page_units
+from sitebookify.book.edit.edited_page import edited_page, page_units
 from sitebookify.book.edit.prompt import Voice, request_for
 from sitebookify.spec import Edition
 from support.documentation import SITES, built

@@ -195,10 +195,10 @@ class BookEditor:
         work = self._work
         if work.titles is None:
             titles = self._titles_of(book, chapters)
-            units = plan_titles(titles)
+            units = plan_titles(titles, self._order.language)
             payer = Payer("titles")
             outcome = await self._outcome(units, payer)
-            work.titles = translated_titles(titles, replace(self._order, answers=outcome.answers))
+            work.titles = translated_titles(titles, self._order.language, outcome.answers)
             await self._paid(payer, outcome)
         self._order = replace(self._order, titles=work.titles)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from sitebookify.book.document.nodes import Attr
+from sitebookify.book.document.nodes import Attr, Document
 from sitebookify.book.edit.scripts import base_of
 from sitebookify.spec import Edition
 
@@ -42,6 +42,10 @@ class EditOrder:
     def keeps_language(self) -> bool:
         """True where the text is written anew in the language that it has."""
         return self.rewrites and bool(self.source) and base_of(self.source) == base_of(self.language)
+
+    def of_page(self, document: Document) -> EditOrder:
+        """The order with the page's own language."""
+        return replace(self, source=document.language or self.source)
 
     def is_done(self, attr: Attr | None) -> bool:
         """True for what the page says is in the language asked for."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from sitebookify.book.document.walk import line_of
 from sitebookify.book.edit.edit_order import EditOrder
-from sitebookify.book.edit.edited_page import edited_page
-from sitebookify.book.edit.page_plan import Unit, page_units, translated_line, units_of
-from sitebookify.book.edit.tagged_text import marked
+from sitebookify.book.edit.edited_page import edited_page, page_units, translated_line
+from sitebookify.book.edit.page_plan import Answers, Questions, Unit
 from sitebookify.book.limits import limited
 from sitebookify.book.model import Page
 
@@ -29,13 +28,15 @@ def edit_packed(packed: bytes, order: EditOrder) -> tuple[bytes, str]:
     return replace(page, document=document).pack(), document.title
 
 
-def plan_titles(titles: Sequence[str]) -> list[Unit]:
+def plan_titles(titles: Sequence[str], language: str) -> list[Unit]:
     """The titles in units."""
-    lines = [marked((title,)) for title in titles]
-    return units_of(line.text for line in lines if line.words)
+    questions = Questions()
+    for title in titles:
+        translated_line((title,), language, questions)
+    return list(questions.units())
 
 
-def translated_titles(titles: Sequence[str], order: EditOrder) -> dict[str, str]:
+def translated_titles(titles: Sequence[str], language: str, answers: Mapping[str, str]) -> dict[str, str]:
     """The titles that have a translation, with it."""
-    translations = ((title, translated_line((title,), order)) for title in titles)
+    translations = ((title, translated_line((title,), language, Answers(answers))) for title in titles)
     return {title: line_of(line) for title, line in translations if line is not None}

@@ -20,9 +20,9 @@ from sitebookify.book.document import nodes as n
 from sitebookify.book.document.walk import children, line_of, text_of, walk
 from sitebookify.book.edit.checks import checked
 from sitebookify.book.edit.edit_order import EditOrder
-from sitebookify.book.edit.edited_page import edited_page
+from sitebookify.book.edit.edited_page import edited_page, page_units
 from sitebookify.book.edit.ladder import Outcome, translated
-from sitebookify.book.edit.page_plan import Unit, page_units
+from sitebookify.book.edit.page_plan import Unit
 from sitebookify.book.edit.prompt import AnswerError
 from sitebookify.book.edit.tagged_text import paragraphs_of
 from sitebookify.spec import Edition

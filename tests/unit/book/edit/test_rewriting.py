@@ -12,10 +12,10 @@ from sitebookify.book.document import nodes as n
 from sitebookify.book.document.walk import line_of, text_of
 from sitebookify.book.edit.checks import checked
 from sitebookify.book.edit.edit_order import EditOrder
-from sitebookify.book.edit.edited_page import edited_page
+from sitebookify.book.edit.edited_page import edited_page, page_units
 from sitebookify.book.edit.ladder import Outcome, translated
 from sitebookify.book.edit.names import name_fault
-from sitebookify.book.edit.page_plan import Task, Unit, page_units
+from sitebookify.book.edit.page_plan import Task, Unit
 from sitebookify.book.edit.prompt import AnswerError
 from sitebookify.spec import Edition
 from support.pseudo_model import pseudo

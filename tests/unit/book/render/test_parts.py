@@ -32,8 +32,7 @@ from sitebookify.book.document.nodes import (
 )
 from sitebookify.book.document.walk import text_of, walk
 from sitebookify.book.edit.edit_order import EditOrder
-from sitebookify.book.edit.edited_page import edited_page
-from sitebookify.book.edit.page_plan import page_units
+from sitebookify.book.edit.edited_page import edited_page, page_units
 from sitebookify.book.render.division import weigh
 from sitebookify.book.render.parts import LIMIT, Part, parts
 from sitebookify.book.write.formulas import formulas_of
