@@ -234,15 +234,15 @@ def open_slices(
 def model_access(settings: Settings) -> ModelAccess:
     """The language model that jobs may ask; its library is loaded when the first job asks it."""
     from sitebookify.book.edit.access import ModelAccess  # noqa: PLC0415 - only who runs jobs pays
+    from sitebookify.book.edit.budget import TokenPrices  # noqa: PLC0415 - only who runs jobs pays
 
-    prices = settings.token_prices or (0.0, 0.0)
+    input_price, output_price = settings.token_prices or (0.0, 0.0)
     missing = settings.missing_for_model or ("" if settings.model_key else "SITEBOOKIFY_OPENAI_API_KEY")
     return ModelAccess(
         connect=None if missing else lambda: _openai(settings),
         missing=missing,
         concurrency=settings.openai_concurrency,
-        input_price=prices[0],
-        output_price=prices[1],
+        prices=TokenPrices(input=input_price, output=output_price),
         max_cost=settings.openai_max_cost_per_job,
         max_cost_per_day=settings.openai_max_cost_per_day,
         batches=None if missing or not settings.openai_batches else lambda: _openai_batches(settings),

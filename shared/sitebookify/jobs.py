@@ -220,6 +220,11 @@ class ModelUse:
     output_tokens: int = 0
     cost: float = 0.0
 
+    @property
+    def tokens(self) -> int:
+        """Of requests and answers together."""
+        return self.input_tokens + self.output_tokens
+
     def plus(self, other: ModelUse) -> ModelUse:
         """Both together."""
         return ModelUse(

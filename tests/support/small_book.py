@@ -7,6 +7,7 @@ from typing import Any
 from sitebookify.book.document import nodes as n
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.edit.access import ModelAccess
+from sitebookify.book.edit.budget import TokenPrices
 from sitebookify.book.edit.edit_stage import edit
 from sitebookify.book.model import Chapter, Page, Section
 from sitebookify.book.objects import read
@@ -44,7 +45,7 @@ def a_book(bench: FakeBench, pages: int = 3) -> None:
 
 
 def access(model: PretendModel, **options: Any) -> ModelAccess:
-    return ModelAccess(connect=lambda: model, input_price=1.0, output_price=2.0, **options)
+    return ModelAccess(connect=lambda: model, prices=TokenPrices(input=1.0, output=2.0), **options)
 
 
 def texts(bench: FakeBench, output: dict[str, Any]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
+from sitebookify.book.edit.budget import TokenPrices
 from sitebookify.ports import LanguageModel, ModelBatches
 
 log = structlog.get_logger()
@@ -20,8 +21,6 @@ class ModelAccess:
         connect: makes the model, in the event loop that will ask it; None where none is set up.
         missing: name of the setting without which there is none.
         concurrency: most requests at a time, per job.
-        input_price: US dollars per million tokens.
-        output_price: the same, of answers.
         max_cost: US dollars per job, 0: no limit.
         max_cost_per_day: US dollars for all jobs of a day, 0: no limit.
         batches: makes what answers many requests within a day for half the price; None where nothing does.
@@ -31,8 +30,7 @@ class ModelAccess:
     connect: Callable[[], LanguageModel] | None
     missing: str = ""
     concurrency: int = 8
-    input_price: float = 0.0
-    output_price: float = 0.0
+    prices: TokenPrices = field(default_factory=TokenPrices)
     max_cost: float = 0.0
     max_cost_per_day: float = 0.0
     batches: Callable[[], ModelBatches] | None = None

@@ -13,13 +13,13 @@ import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, NoReturn
+from typing import NoReturn
 
+import msgspec
 import structlog
 
 from sitebookify.book.edit.answers import AnswerBook
 from sitebookify.book.edit.budget import BATCH_FACTOR, Budget, use_of
-from sitebookify.book.edit.daily_spending import DailySpending
 from sitebookify.book.edit.edit_work import EditWork
 from sitebookify.book.edit.scripts import tokens_in
 from sitebookify.book.objects import pack, read, unpack
@@ -27,7 +27,7 @@ from sitebookify.book.stage import Workbench
 from sitebookify.errors import ModelBusy, PermanentError
 from sitebookify.jobs import ModelUse
 from sitebookify.messages import Message
-from sitebookify.ports import BatchPhase, BatchStatus, ModelAnswer, ModelBatches, ModelRequest
+from sitebookify.ports import BatchPhase, BatchStatus, ModelBatches, ModelRequest
 
 log = structlog.get_logger()
 
@@ -58,7 +58,7 @@ class OpenBatch:
     dollars: float
     tokens: int
     answered: int = 0
-    use: dict[str, Any] | None = None
+    use: ModelUse | None = None
 
 
 class AnswerBatches:
@@ -75,14 +75,12 @@ class AnswerBatches:
         answers: AnswerBook,
         *,
         budget: Budget,
-        daily: DailySpending,
         work: EditWork,
     ) -> None:
         self._bench = bench
         self._batches = batches
         self._answers = answers
         self._budget = budget
-        self._daily = daily
         self._work = work
         self._prices = budget.prices.times(BATCH_FACTOR)
         self.open: list[OpenBatch] = []
@@ -100,10 +98,10 @@ class AnswerBatches:
         """Read the notes of what was sent and not taken; remove those that are done with."""
         infos = await asyncio.to_thread(lambda: list(self._bench.store.list(self._bench.shared("batches/"))))
         for info in infos:
-            batch = OpenBatch(**unpack(await asyncio.to_thread(read, self._bench.store, info.name)))
-            if batch.label in self._work.batch.closed:
-                await self._forget(batch)
-            elif batch.id or await self._found(batch):
+            note = unpack(await asyncio.to_thread(read, self._bench.store, info.name))
+            batch = msgspec.convert(note, OpenBatch)
+            is_closed = batch.label in self._work.batch.closed
+            if not is_closed and (batch.id or await self._found(batch)):
                 self.open.append(batch)
             else:
                 await self._forget(batch)
@@ -135,22 +133,21 @@ class AnswerBatches:
         return len(sent)
 
     async def _affordable(self, requests: Mapping[str, ModelRequest]) -> OpenBatch:
-        dollars_left, tokens_left = self._budget.left
-        dollars_left = min(dollars_left, await self._daily.left()) - sum(batch.dollars for batch in self.open)
+        dollars_left, tokens_left = await self._budget.left()
+        dollars_left -= sum(batch.dollars for batch in self.open)
         tokens_left -= sum(batch.tokens for batch in self.open)
-        sizes: dict[str, int] = {}
-        dollars, tokens = 0.0, 0
+        batch = OpenBatch(label="", id="", requests={}, dollars=0.0, tokens=0)
         for name, request in requests.items():
             size = tokens_in(request.instructions + request.text) + _SCHEMA_TOKENS
-            dollars += self._prices.cost(size, request.most_tokens)
-            tokens += size + request.most_tokens
+            dollars = batch.dollars + self._prices.cost(size, request.most_tokens)
+            tokens = batch.tokens + size + request.most_tokens
             if dollars > dollars_left or tokens > tokens_left:
-                dollars -= self._prices.cost(size, request.most_tokens)
-                tokens -= size + request.most_tokens
                 break
-            sizes[name] = size
-        digest = hashlib.sha256("".join(sizes).encode()).hexdigest()[:32]
-        return OpenBatch(f"{self._work.batch.round}-{digest}", "", sizes, dollars, tokens)
+            batch.requests[name] = size
+            batch.dollars, batch.tokens = dollars, tokens
+        digest = hashlib.sha256("".join(batch.requests).encode()).hexdigest()[:32]
+        batch.label = f"{self._work.batch.round}-{digest}"
+        return batch
 
     # --- Taking
 
@@ -165,16 +162,14 @@ class AnswerBatches:
             if batch.use is None and not await self._ended(batch):
                 continue
             if batch.use is None:
-                batch.use = (await self._taken(batch)).to_json()
+                batch.use = await self._taken(batch)
                 await self._note(batch)
             await self._batches.discard(batch.id)
-            use = ModelUse(**batch.use)
-            self._budget.spend(use)
-            self._daily.spend(use.cost)
-            self._work.use = self._work.used.plus(use).to_json()
+            self._budget.spend(batch.use)
+            self._work.use = self._work.use.plus(batch.use)
             self._work.batch.closed.append(batch.label)
             self.open.remove(batch)
-            log.info("batch.taken", batch=batch.id, requests=len(batch.requests), answers=use.requests)
+            log.info("batch.taken", batch=batch.id, requests=len(batch.requests), answers=batch.use.requests)
         self._reserve()
 
     async def _ended(self, batch: OpenBatch) -> bool:
@@ -215,7 +210,7 @@ class AnswerBatches:
                     paid = replace(answer, input_tokens=batch.requests[name]) if answer.estimated else answer
                     one = use_of(paid, self._prices)
                     use = use.plus(one)
-                    group.append(asyncio.create_task(self._keep(name, paid, one)))
+                    group.append(asyncio.create_task(asyncio.to_thread(self._answers.keep, name, paid, one)))
                     if len(group) == _STORED_AT_ONCE:
                         await asyncio.gather(*group)
                         group.clear()
@@ -224,13 +219,10 @@ class AnswerBatches:
             await asyncio.gather(*group, return_exceptions=True)
         return use
 
-    async def _keep(self, name: str, answer: ModelAnswer, use: ModelUse) -> None:
-        await asyncio.to_thread(self._answers.keep, name, answer, use)
-
     # --- Notes
 
     def _reserve(self) -> None:
-        self._daily.reserve(sum(batch.dollars for batch in self.open))
+        self._budget.daily.reserve(sum(batch.dollars for batch in self.open))
 
     def _place(self, batch: OpenBatch) -> str:
         return self._bench.shared(f"batches/{batch.label}.json.gz")

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+import msgspec
 import structlog
 
 from sitebookify.book.edit.budget import Budget, use_of
 from sitebookify.book.edit.checks import checked
-from sitebookify.book.edit.daily_spending import DailySpending
 from sitebookify.book.edit.gate import Gate
 from sitebookify.book.edit.ladder import Unanswerable
 from sitebookify.book.edit.page_plan import Unit
@@ -81,12 +81,15 @@ class Payer:
     counted: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """A record, and whether it is in the job's own place, since it has not passed a check yet."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """An answer as it is stored; ``payer`` is the part of a job that has paid for it."""
 
-    record: dict[str, object]
-    own: bool = False
+    text: str
+    ending: Ending
+    model: str
+    payer: str
+    use: ModelUse
 
 
 class AnswerBook:
@@ -94,8 +97,7 @@ class AnswerBook:
 
     Args:
         source: language of the site, a BCP 47 tag or "".
-        budget: what the job may spend; it is asked before every request.
-        daily: what all jobs may spend in a day; the same.
+        budget: what may be spent; it is asked before every request.
 
     ``busy`` is True once the model has asked for time, or has not answered.
     """
@@ -108,7 +110,6 @@ class AnswerBook:
         *,
         source: str,
         budget: Budget,
-        daily: DailySpending,
         gate: Gate,
     ) -> None:
         self._bench = bench
@@ -116,9 +117,8 @@ class AnswerBook:
         self._voice = voice
         self._source = source
         self._budget = budget
-        self._daily = daily
         self._gate = gate
-        self._pending: dict[str, asyncio.Task[dict[str, object]]] = {}
+        self._pending: dict[str, asyncio.Task[_Record]] = {}
         self._fresh: set[str] = set()
         self.busy = False
 
@@ -127,60 +127,49 @@ class AnswerBook:
         """Number of answers that this slice has paid for."""
         return len(self._fresh)
 
-    async def ask(self, unit: Unit, fault: str, payer: Payer) -> tuple[str, ...]:
+    async def ask(self, unit: Unit, fault: str, payer: Payer | None) -> tuple[str, ...]:
         """The unit's texts, from the store or from the model; see `ladder.Ask` and `answer`."""
         request = request_for(unit, self._voice, fault=fault)
         return await self.answer(request, lambda text: self._checked(text, unit), payer)
 
-    async def answer(self, request: ModelRequest, check: Callable[[str], T], payer: Payer) -> T:
+    async def answer(self, request: ModelRequest, check: Callable[[str], T], payer: Payer | None) -> T:
         """What ``check`` makes of the answer, which is from the store or from the model.
 
+        Without a ``payer`` the model is not asked.
+
         Raises:
+            NotStored: there is neither an answer nor a payer.
             AnswerError: the answer did not pass: whatever ``check`` raises, or `Unanswerable`.
             Interrupted: the slice is to end.
             ModelAway: the model is, for longer than a slice should wait.
             PermanentError: the money is spent, or the model answers nobody.
         """
         name = self._name_of(request)
-        stored = await asyncio.to_thread(self._stored, name)
-        if stored is None:
-            task = self._pending.get(name)
-            if task is None:
-                task = asyncio.create_task(self._paid(name, request, check, payer))
-                self._pending[name] = task
-                task.add_done_callback(partial(self._done, name))
-            stored = _Stored(await asyncio.shield(task))
-        self._count(name, stored.record, payer)
-        return await self._judged(name, stored, check)
-
-    async def recall(self, unit: Unit, fault: str) -> tuple[str, ...]:
-        """The same as `ask` of an answer that is stored; the model is not asked.
-
-        Raises:
-            NotStored: there is none.
-            AnswerError: the answer did not pass.
-        """
-        request = request_for(unit, self._voice, fault=fault)
-        name = self._name_of(request)
-        stored = await asyncio.to_thread(self._stored, name)
-        if stored is None:
+        record, own = await asyncio.to_thread(self._stored, self._common_place(name)), None
+        if record is None:
+            record = own = await asyncio.to_thread(self._stored, self._own_place(name))
+        if payer:
+            record = record or await self._bought(name, request, check, payer)
+            self._count(name, record, payer)
+        if record is None:
             raise NotStored(name, request)
-        return await self._judged(name, stored, lambda text: self._checked(text, unit))
+        if record.ending in _UNANSWERED:
+            raise Unanswerable(_UNANSWERED[record.ending])
+        result = check(record.text)
+        if own:  # it has passed, and is for every later book
+            await asyncio.to_thread(self._bench.store.put, self._common_place(name), pack(own))
+        return result
+
+    async def _bought(self, name: str, request: ModelRequest, check: Callable[[str], object], payer: Payer) -> _Record:
+        task = self._pending.get(name)
+        if task is None:
+            task = self._pending[name] = asyncio.create_task(self._paid(name, request, check, payer))
+            task.add_done_callback(partial(self._done, name))
+        return await asyncio.shield(task)
 
     def keep(self, name: str, answer: ModelAnswer, use: ModelUse) -> None:
         """Store an answer that came in a batch; whoever asks for it finds it, and has it checked."""
-        payer = Payer("batch")
-        self._bench.store.put(self._own_place(name), pack(self._record(answer, use, payer)))
-
-    async def _judged(self, name: str, stored: _Stored, check: Callable[[str], T]) -> T:
-        """What ``check`` makes of a stored answer; one that passes is for every later book."""
-        ending = Ending(str(stored.record["ending"]))
-        if ending in _UNANSWERED:
-            raise Unanswerable(_UNANSWERED[ending])
-        result = check(str(stored.record["text"]))
-        if stored.own:
-            await asyncio.to_thread(self._bench.store.put, self._common_place(name), pack(stored.record))
-        return result
+        self._bench.store.put(self._own_place(name), pack(self._record(answer, use, "batch")))
 
     def speak(self, voice: Voice) -> None:
         """Word what is asked from here on in another way."""
@@ -194,9 +183,9 @@ class AnswerBook:
     async def close(self) -> None:
         """Wait for requests in flight: their answers are paid, and are kept for the next slice."""
         await asyncio.gather(*self._pending.values(), return_exceptions=True)
-        await self._daily.close()
+        await self._budget.daily.close()
 
-    def _done(self, name: str, task: asyncio.Task[dict[str, object]]) -> None:
+    def _done(self, name: str, task: asyncio.Task[_Record]) -> None:
         del self._pending[name]
         if not task.cancelled():
             task.exception()  # those that waited for it may have been cancelled, and asyncio wants it read
@@ -211,50 +200,38 @@ class AnswerBook:
     def _own_place(self, name: str) -> str:
         return self._bench.shared(f"answers/{name}.json.gz")
 
-    def _stored(self, name: str) -> _Stored | None:
-        for place, own in ((self._common_place(name), False), (self._own_place(name), True)):
-            try:
-                record: dict[str, object] = unpack(read(self._bench.store, place))
-            except ObjectNotFound:
-                continue
-            return _Stored(record, own=own)
-        return None
+    def _stored(self, place: str) -> _Record | None:
+        try:
+            return msgspec.convert(unpack(read(self._bench.store, place)), _Record)
+        except ObjectNotFound:
+            return None
 
-    def _count(self, name: str, record: dict[str, object], payer: Payer) -> None:
+    def _count(self, name: str, record: _Record, payer: Payer) -> None:
         """Add what this part of the job has paid for the answer, once."""
-        if record["payer"] != self._full_name(payer) or name in payer.counted:
+        if record.payer != self._full_name(payer.name) or name in payer.counted:
             return
         payer.counted.add(name)
-        use = ModelUse(**record["use"])  # type: ignore[arg-type]  # as `_paid` has written it
-        payer.used = payer.used.plus(use)
+        payer.used = payer.used.plus(record.use)
         if name not in self._fresh:  # paid by an attempt that came to nothing else
-            self._budget.spend(use)
+            self._budget.count(record.use)
 
-    def _full_name(self, payer: Payer) -> str:
-        return f"{self._bench.job_id}/{payer.name}"
+    def _full_name(self, payer: str) -> str:
+        return f"{self._bench.job_id}/{payer}"
 
-    async def _paid(
-        self, name: str, request: ModelRequest, check: Callable[[str], object], payer: Payer
-    ) -> dict[str, object]:
+    async def _paid(self, name: str, request: ModelRequest, check: Callable[[str], object], payer: Payer) -> _Record:
         """The answer's record, stored before anybody sees it."""
         answer = await self._answer(request)
         use = use_of(answer, self._budget.prices)
         self._budget.spend(use)
-        self._daily.spend(use.cost)
         self._fresh.add(name)
-        record = self._record(answer, use, payer)
+        record = self._record(answer, use, payer.name)
         place = self._common_place(name) if _passes(answer, check) else self._own_place(name)
         await asyncio.to_thread(self._bench.store.put, place, pack(record))
         return record
 
-    def _record(self, answer: ModelAnswer, use: ModelUse, payer: Payer) -> dict[str, object]:
-        return {
-            "text": answer.text,
-            "ending": answer.ending.value,
-            "model": answer.model,
-            "payer": self._full_name(payer),
-            "use": use.to_json(),
-        }
+    def _record(self, answer: ModelAnswer, use: ModelUse, payer: str) -> _Record:
+        name = self._full_name(payer)
+        return _Record(text=answer.text, ending=answer.ending, model=answer.model, payer=name, use=use)
 
     def _checked(self, text: str, unit: Unit) -> tuple[str, ...]:
         voice = self._voice
@@ -292,8 +269,7 @@ class AnswerBook:
         """Raise where nothing more may be asked in this slice."""
         if self._bench.stopping:
             raise Interrupted
-        self._budget.check()
-        await self._daily.check()
+        await self._budget.check()
 
     async def _rest(self, seconds: float) -> None:
         """Let time pass, in steps, since the slice may have to end."""

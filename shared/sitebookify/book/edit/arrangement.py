@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any, Self
+from typing import Any
 
 from sitebookify.book.document.nodes import Header, Para
 from sitebookify.book.document.walk import line_of
@@ -112,22 +112,6 @@ class Arrangement:
     chapters: tuple[ArrangedChapter, ...]
     omitted: Mapping[int, str] = field(default_factory=dict)
     forgotten: tuple[int, ...] = ()
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """From what ``dataclasses.asdict`` has made, through JSON."""
-        chapters = tuple(
-            ArrangedChapter(
-                part=chapter["part"],
-                title=chapter["title"],
-                intent=chapter["intent"],
-                reader_gains=tuple(chapter["reader_gains"]),
-                pages=tuple(chapter["pages"]),
-            )
-            for chapter in data["chapters"]
-        )
-        omitted = {int(page): reason for page, reason in data["omitted"].items()}
-        return cls(chapters=chapters, omitted=omitted, forgotten=tuple(data["forgotten"]))
 
 
 def groups_of(chapters: Sequence[Chapter]) -> Iterator[list[Chapter]]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,9 +17,9 @@ import structlog
 from sitebookify.book.edit.access import ModelAccess
 from sitebookify.book.edit.answer_batches import AnswerBatches
 from sitebookify.book.edit.answers import AnswerBook, Interrupted, ModelAway, Payer
-from sitebookify.book.edit.arrangement import Arrangement, groups_of
+from sitebookify.book.edit.arrangement import groups_of
 from sitebookify.book.edit.book_voice import voice_of
-from sitebookify.book.edit.budget import Budget, TokenPrices
+from sitebookify.book.edit.budget import Budget
 from sitebookify.book.edit.contents_editor import Contents, ContentsEditor, intents_of, shown_part
 from sitebookify.book.edit.daily_spending import DailySpending
 from sitebookify.book.edit.edit_order import EditOrder
@@ -64,25 +64,19 @@ class BookEditor:
         source = bench.inputs[Stage.EXTRACT]["site"]["language"] or ""
         spec = bench.spec
         limits = [limit for limit in (spec.max_cost, access.max_cost) if limit]
-        prices = TokenPrices(input=access.input_price, output=access.output_price)
+        daily = DailySpending(bench.store, bench.job_id, access.max_cost_per_day)
         self._bench = bench
         self._model = connected.name
         self._work = work
         self._order = EditOrder(source=source, language=language, edition=spec.edition)
-        self._budget = Budget(prices, work.used, max_cost=min(limits, default=0.0), max_tokens=spec.max_tokens)
+        self._budget = Budget(
+            access.prices, work.use, max_cost=min(limits, default=0.0), max_tokens=spec.max_tokens, daily=daily
+        )
         self._voice = voice_of(spec, language, reasoning=access.reasoning)
         self._contents = Contents()
         self._access = access
-        self._daily = DailySpending(bench.store, bench.job_id, access.max_cost_per_day)
-        self._answers = AnswerBook(
-            bench,
-            connected,
-            self._voice,
-            source=source,
-            budget=self._budget,
-            daily=self._daily,
-            gate=Gate(access.concurrency),
-        )
+        gate = Gate(access.concurrency)
+        self._answers = AnswerBook(bench, connected, self._voice, source=source, budget=self._budget, gate=gate)
 
     def cancel(self) -> None:
         """Give up requests in flight."""
@@ -151,11 +145,10 @@ class BookEditor:
         first = len(work.contents)
         for number, group in enumerate(groups[first:], first):
             payer = Payer(f"contents-{number}")
-            arrangement = await editor.arranged(group, payer)
-            work.contents.append(arrangement if isinstance(arrangement, str) else asdict(arrangement))
+            work.contents.append(await editor.arranged(group, payer))
             await self._paid(payer)
-        for group, stored in zip(groups, work.contents, strict=True):
-            self._contents.add(group, stored if isinstance(stored, str) else Arrangement.from_json(stored))
+        for group, arrangement in zip(groups, work.contents, strict=True):
+            self._contents.add(group, arrangement)
 
     async def _paid(self, payer: Payer, outcome: Outcome | None = None) -> None:
         """Count what a part of the book has cost, and what became of its texts; then a checkpoint is due."""
@@ -241,9 +234,7 @@ class BookEditor:
         if self._access.batches is None:
             raise PermanentError(Message("job.model.no_batches"), reason="MODEL_WITHOUT_BATCHES")
         connected = self._access.batches()
-        batches = AnswerBatches(
-            self._bench, connected, self._answers, budget=self._budget, daily=self._daily, work=self._work
-        )
+        batches = AnswerBatches(self._bench, connected, self._answers, budget=self._budget, work=self._work)
         rounds = PageBatches(self._bench, batches, self._answers, self._units, work=self._work, show=self._show_waiting)
         try:
             await rounds.run(sections)
@@ -346,8 +337,7 @@ class BookEditor:
             "glossary": glossary_lines(self._voice.terms),
         }
 
-    def _chapter(self, chapter: Chapter, pages: Iterable[tuple[str, str]]) -> Chapter:
-        pages = iter(pages)
+    def _chapter(self, chapter: Chapter, pages: Iterator[tuple[str, str]]) -> Chapter:
         plan = self._contents.plans.get(chapter.id)
         part = shown_part(plan, chapter.sections) if plan else self._title(chapter.part)
         sections = chapter.sections

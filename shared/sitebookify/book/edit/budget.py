@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from sitebookify.book.edit.daily_spending import DailySpending
 from sitebookify.errors import PermanentError
 from sitebookify.jobs import ModelUse
 from sitebookify.messages import Message
@@ -37,52 +38,48 @@ class Budget:
         used: what the job has spent before.
         max_cost: in US dollars, 0: no limit.
         max_tokens: of requests and answers together, 0: no limit.
+        daily: what all jobs may spend in a day.
     """
 
-    def __init__(self, prices: TokenPrices, used: ModelUse, *, max_cost: float, max_tokens: int) -> None:
-        self._prices = prices
-        self._used = used
+    def __init__(
+        self, prices: TokenPrices, used: ModelUse, *, max_cost: float, max_tokens: int, daily: DailySpending
+    ) -> None:
+        self.prices = prices
+        self.used = used
+        self.daily = daily
         self._max_cost = max_cost
         self._max_tokens = max_tokens
 
-    @property
-    def used(self) -> ModelUse:
-        """What the job has spent."""
-        return self._used
-
-    @property
-    def prices(self) -> TokenPrices:
-        """Of the model."""
-        return self._prices
-
-    @property
-    def left(self) -> tuple[float, float]:
+    async def left(self) -> tuple[float, float]:
         """US dollars and tokens that may still be spent; infinity where there is no limit."""
-        dollars = self._max_cost - self._used.cost if self._max_cost else math.inf
-        tokens = self._max_tokens - self._used_tokens if self._max_tokens else math.inf
-        return dollars, tokens
+        dollars = self._max_cost - self.used.cost if self._max_cost else math.inf
+        tokens = self._max_tokens - self.used.tokens if self._max_tokens else math.inf
+        return min(dollars, await self.daily.left()), tokens
 
-    @property
-    def _used_tokens(self) -> int:
-        return self._used.input_tokens + self._used.output_tokens
+    def count(self, use: ModelUse) -> None:
+        """Count a use of the model that an earlier slice has paid for."""
+        self.used = self.used.plus(use)
 
     def spend(self, use: ModelUse) -> None:
-        """Count a use."""
-        self._used = self._used.plus(use)
+        """Count a use of the model."""
+        self.count(use)
+        self.daily.spend(use.cost)
 
-    def check(self) -> None:
+    async def check(self) -> None:
         """Raise once a limit is reached.
 
         Raises:
             PermanentError: BUDGET_EXCEEDED.
         """
-        dollars_left, tokens_left = self.left
-        if dollars_left <= 0:
-            message = Message("job.model.max_cost", cost=f"{self._used.cost:.2f}", most=f"{self._max_cost:.2f}")
+        used = self.used
+        message = None
+        if self._max_cost and used.cost >= self._max_cost:
+            message = Message("job.model.max_cost", cost=f"{used.cost:.2f}", most=f"{self._max_cost:.2f}")
+        elif self._max_tokens and used.tokens >= self._max_tokens:
+            message = Message("job.model.max_tokens", tokens=used.tokens, most=self._max_tokens)
+        if message:
             raise PermanentError(message, reason="BUDGET_EXCEEDED")
-        if tokens_left <= 0:
-            message = Message("job.model.max_tokens", tokens=self._used_tokens, most=self._max_tokens)
-            raise PermanentError(message, reason="BUDGET_EXCEEDED")
+        await self.daily.check()
 
 
 def use_of(answer: ModelAnswer, prices: TokenPrices) -> ModelUse:

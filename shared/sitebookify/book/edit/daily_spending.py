@@ -1,9 +1,8 @@
 """What all jobs together may spend on the language model in a day (UTC): each job notes its own share in the store.
 
 A job's note is ``spending/{day}/{job}``, with the dollars in its metadata, so that the sum takes one listing; with them
-what its batches may cost that are not answered yet. Notes are
-written, and the sum read, every few seconds while a job asks the model, and when its slice ends; so the limit may be
-exceeded by what all jobs spend in that time.
+what its batches may cost that are not answered yet. Notes are written, and the sum read, every few seconds while a job
+asks the model, and when its slice ends; so the limit may be exceeded by what all jobs spend in that time.
 """
 
 from __future__ import annotations
@@ -41,10 +40,8 @@ class DailySpending:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._day = ""
-        self._own = 0.0
-        self._noted = 0.0
-        self._others = 0.0
-        self._reserved = self._reserved_noted = 0.0
+        self._own = self._reserved = self._others = 0.0
+        self._noted = (0.0, 0.0)
         self._looked: datetime | None = None
 
     def spend(self, cost: float) -> None:
@@ -69,12 +66,9 @@ class DailySpending:
         Raises:
             PermanentError: BUDGET_EXCEEDED; the job may be retried the next day.
         """
-        if not self._limit:
-            return
-        async with self._lock:
-            await self._look()
-        spent = self._own + self._others
-        if spent >= self._limit:
+        left = await self.left()
+        if left <= 0:
+            spent = self._limit - left
             message = Message("job.model.max_cost_per_day", cost=f"{spent:.2f}", most=f"{self._limit:.2f}")
             raise PermanentError(message, reason="BUDGET_EXCEEDED")
 
@@ -105,7 +99,7 @@ class DailySpending:
 
     @property
     def _unnoted(self) -> bool:
-        return (self._own, self._reserved) != (self._noted, self._reserved_noted)
+        return (self._own, self._reserved) != self._noted
 
     @property
     def _name(self) -> str:
@@ -121,7 +115,7 @@ class DailySpending:
     def _note(self) -> None:
         if not self._day:
             return
-        self._noted, self._reserved_noted = self._own, self._reserved
+        self._noted = (self._own, self._reserved)
         metadata = {_COST: f"{self._own:.6f}", _RESERVED: f"{self._reserved:.6f}"}
         self._store.put(self._name, b"", metadata=metadata)
 

@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
 
+import msgspec
+
+from sitebookify.book.edit.arrangement import Arrangement
 from sitebookify.book.edit.ladder import Outcome
 from sitebookify.book.edit.tagged_text import plain_text
 from sitebookify.book.stage import State
@@ -47,15 +50,15 @@ class EditWork:
     """What the stage has done so far.
 
     ``contents`` are the groups' arrangements, or why there is none; ``pages`` the edited pages in reading order, as
-    blob and title.
+    blob and title; ``use`` is what the model has cost so far.
     """
 
     began: str = ""
-    contents: list[dict[str, Any] | str] = field(default_factory=list)
+    contents: list[Arrangement | str] = field(default_factory=list)
     terms: dict[str, str] | None = None
     titles: dict[str, str] | None = None
     pages: list[tuple[str, str]] = field(default_factory=list)
-    use: dict[str, Any] = field(default_factory=dict)
+    use: ModelUse = field(default_factory=ModelUse)
     edited: int = 0
     kept: int = 0
     paid: int = 0
@@ -70,19 +73,15 @@ class EditWork:
     @classmethod
     def from_json(cls, state: State | None) -> Self:
         """The inverse of `to_json`; None where the stage begins."""
-        state = state or {"began": datetime.now(UTC).date().isoformat()}
-        return cls(**{**state, "batch": BatchWork(**state.get("batch", {}))})
-
-    @property
-    def used(self) -> ModelUse:
-        """What the model has cost so far."""
-        return ModelUse(**self.use)
+        if state is None:
+            return cls(began=datetime.now(UTC).date().isoformat())
+        return msgspec.convert(state, cls, str_keys=True)
 
     def add(self, url: str, outcome: Outcome, use: ModelUse, edition: Edition) -> None:
         """Add what became of a page, and what it cost."""
         self.edited += len(outcome.answers)
         self.kept += len(outcome.kept)
-        self.use = self.used.plus(use).to_json()
+        self.use = self.use.plus(use)
         for text, fault in outcome.kept.items():
             self.note(url, _trouble(edition, plain_text(text)[:_QUOTED], fault))
 

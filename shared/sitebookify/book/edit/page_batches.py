@@ -141,7 +141,7 @@ class PageBatches:
 
         async def recall(unit: Unit, fault: str) -> tuple[str, ...]:
             try:
-                return await self._answers.recall(unit, fault)
+                return await self._answers.ask(unit, fault, None)
             except NotStored as error:
                 missing[error.name] = error.request
                 raise

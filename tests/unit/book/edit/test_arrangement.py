@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from sitebookify.book.edit.arrangement import (
     sections_of,
 )
 from sitebookify.book.edit.contents_editor import Contents, shown_part
+from sitebookify.book.edit.edit_work import EditWork
 from sitebookify.book.edit.prompt import AnswerError
 from sitebookify.book.model import Chapter, Section
 
@@ -170,4 +171,5 @@ def test_groups_are_of_bounded_size(pages: list[int], groups: list[int]) -> None
 
 def test_an_arrangement_survives_a_checkpoint() -> None:
     arrangement = read(GOOD)
-    assert Arrangement.from_json(json.loads(json.dumps(asdict(arrangement)))) == arrangement
+    state = json.loads(json.dumps(EditWork(contents=[arrangement]).to_json()))
+    assert EditWork.from_json(state).contents == [arrangement]
