@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from sitebookify.book.edit.scripts import common_words, script_of
+from sitebookify.book.edit.scripts import common_words, phrases, script_of
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML has no place for, and so no book: whatever the source has."""
@@ -35,42 +35,16 @@ _MARKUP = re.compile(r"<[a-zA-Z/!?]|<\s{1,3}/?\s{0,3}[a-z]{1,20}\s{0,3}>|&#x?[0-
 _MARKDOWN = re.compile(
     r"```|~~~|`|\*\*|__|^#{1,6}\s|^[-*+\u2022]\s|^\d{1,3}[.)]\s[^\n]{0,2000}\n+\d{1,3}[.)]\s", re.MULTILINE
 )
-_PREAMBLE = re.compile(
-    r"\A\W{0,3}(?:"
-    r"(?:sure|certainly|of course|okay)\b[^.:\n]{0,60}[:!.]"
-    r"|(?:here(?:'s| is| are)|below is|the following is)\b[^:\n]{0,60}"
-    r"\b(?:translat|rewrit|revis)\w{1,6}\b[^:\n]{0,40}:?"
-    r"|(?:rewritten|revised) (?:text|version|passage)\b[^:\n]{0,30}:"
-    r"|translat(?:ion|ed text|ed)\b[^:\n]{0,30}:"
-    r"|(?:以下|こちら)[^。:\uff1a\n]{0,30}(?:翻訳|訳|書き直)[^。:\uff1a\n]{0,20}[:\uff1a。]"
-    r"|(?:翻訳|訳文|译文|翻译)[::\uff1a]"
-    r"|(?:hier ist|voici|aquí está|ecco|aqui está)\b[^:\n]{0,40}(?:übersetz|traduc|traduz|tradu)\w{0,8}[^:\n]{0,30}:?"
-    r")",
-    re.IGNORECASE,
-)
-_REFUSAL = re.compile(
-    r"\A\W{0,3}(?:"
-    r"i(?:'|\u2019)?m (?:sorry|unable|afraid)|i am (?:sorry|unable)|i (?:can(?:'|\u2019)t|cannot|won(?:'|\u2019)t)\b"
-    r"|sorry, (?:but )?i\b|as an ai\b|as a language model"
-    r"|申し訳(?:ありません|ございません)|抱歉|对不起|죄송"
-    r"|es tut mir leid|je suis désolé|lo siento|mi dispiace"
-    r")",
-    re.IGNORECASE,
-)
-_REMARK = re.compile(
-    r"\btranslator(?:'|\u2019)?s? note\b|\blet me know if\b|\bi hope this helps\b|\bwould you like me to\b"
-    r"|\bfeel free to (?:ask|reach)\b|\bis there anything else\b"
-    r"|訳[者]?注|[(\uff08]注[:\uff1a]|^\s*注[:\uff1a]|译者注|译注|お役に立てば幸い|ご不明な点(?:が|は)"
-    r"|\banm(?:erkung|\.) (?:des|d\.) übersetzer|\bn(?:ote|\.) ?(?:du|d\.) ?(?:t\.|traducteur)|\bnota del traductor\b",
-    re.IGNORECASE | re.MULTILINE,
-)
+_INTRODUCTION = re.compile(rf"\A\W{{0,3}}(?:{phrases('introductions')})", re.IGNORECASE)
+_REFUSAL = re.compile(rf"\A\W{{0,3}}(?:{phrases('refusals')})", re.IGNORECASE)
+_REMARK = re.compile(phrases("remarks"), re.IGNORECASE | re.MULTILINE)
 _SIGNS = (
     (_CONTROL, "there are control characters"),
     (_ADDRESS, "there is a link that the source does not have"),
     (_MAIL, "there is an e-mail address that the source does not have"),
     (_MARKUP, "there is mark-up that the source does not have"),
     (_MARKDOWN, "there is Markdown that the source does not have"),
-    (_PREAMBLE, "there is an introduction before the translation"),
+    (_INTRODUCTION, "there is an introduction before the translation"),
     (_REFUSAL, "this is no translation"),
     (_REMARK, "there is a remark that the source does not have"),
 )

@@ -9,53 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-_SCRIPTS: Mapping[str, re.Pattern[str]] = {
-    "Latn": re.compile(r"[A-Za-z\u00aa-\u024f\u1e00-\u1eff]"),
-    "Cyrl": re.compile(r"[\u0400-\u052f]"),
-    "Grek": re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]"),
-    "Arab": re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]"),
-    "Hebr": re.compile(r"[\u0590-\u05ff]"),
-    "Deva": re.compile(r"[\u0900-\u097f]"),
-    "Beng": re.compile(r"[\u0980-\u09ff]"),
-    "Taml": re.compile(r"[\u0b80-\u0bff]"),
-    "Thai": re.compile(r"[\u0e00-\u0e7f]"),
-    "Hang": re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]"),
-    "Jpan": re.compile(r"[\u3040-\u30ff\u3400-\u9fff]"),
-    "Hani": re.compile(r"[\u3400-\u9fff]"),
-}
+import msgspec
+
+_FACTS: Mapping[str, Any] = msgspec.toml.decode(Path(__file__).with_name("languages.toml").read_bytes())
+_SCRIPTS = {script: re.compile(f"[{letters}]") for script, letters in _FACTS["letters"].items()}
 _KANA = re.compile(r"[\u3040-\u30fa\u30fd-\u30ff]")
-_SCRIPT_OF = {
-    "ja": "Jpan",
-    "zh": "Hani",
-    "yue": "Hani",
-    "ko": "Hang",
-    "el": "Grek",
-    "th": "Thai",
-    "bn": "Beng",
-    "ta": "Taml",
-    **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "kk", "ky", "mn", "tg"), "Cyrl"),
-    **dict.fromkeys(("ar", "fa", "ur", "ps", "ckb", "ug"), "Arab"),
-    **dict.fromkeys(("he", "yi"), "Hebr"),
-    **dict.fromkeys(("hi", "mr", "ne", "sa"), "Deva"),
-}
-_WORDS: Mapping[str, frozenset[str]] = {
-    "en": frozenset("the of and to is that it for with as be this are you by from have which not or your can".split()),
-    "de": frozenset(
-        "der die das und ist nicht ein eine zu den von mit sich auf für im dem werden wird sie als".split()
-    ),
-    "fr": frozenset("le la les des et est une un du dans que pour qui pas sur vous par avec au sont ce".split()),
-    "es": frozenset("el los las que y un una es por con para del se no su como más lo este son al".split()),
-    "it": frozenset("il di che è la per un una non sono con del della gli nel si più questo come alla".split()),
-    "pt": frozenset("o os que e um uma é não para com do da dos das em no na por como mais se você".split()),
-    "nl": frozenset("de het een van en is dat niet zijn op te voor met die worden wordt als ook bij aan".split()),
-    "sv": frozenset("och att det som en är på för av med till den har inte om ett kan du eller".split()),
-    "pl": frozenset("i w nie na się jest do że z to jak dla są przez lub może od po który być".split()),
-    "tr": frozenset("ve bir bu için ile olarak da de olan daha gibi çok ne kadar veya sonra değil".split()),
-    "vi": frozenset("và của là có các cho được một trong không người với này để những khi từ".split()),
-    "id": frozenset("yang dan di untuk dengan dari ini pada tidak adalah dalam atau akan anda ke oleh".split()),
-}
-"""Of each language the commonest words that carry no subject."""
+_SCRIPT_OF: dict[str, str] = {}
+for _script, _languages in _FACTS["languages"].items():
+    _SCRIPT_OF |= dict.fromkeys(_languages.split(), _script)
+_WORDS = {language: frozenset(words.split()) for language, words in _FACTS["words"].items()}
+
+
+def phrases(kind: str) -> str:
+    """What models say beside a text (``introductions``, ``refusals``, ``remarks``), as one regular expression."""
+    return "|".join(_FACTS["phrases"][kind])
 
 
 def common_words(tag: str) -> frozenset[str]:

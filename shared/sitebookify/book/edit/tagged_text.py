@@ -34,7 +34,7 @@ from sitebookify.book.document.walk import line_of
 
 _LONGEST_SHOWN = 60
 """Characters of an atom's words that the model may read."""
-_ATOM_LETTERS = frozenset("cmgnlpx")
+_ATOM_LETTERS = "cmgnlpx"
 _LETTERS: Mapping[type, str] = {Emph: "i", Link: "a", Quoted: "q", Strong: "b"}
 _OTHER_PAIR = "s"
 _ATOMS: Mapping[type, str] = {Code: "c", Image: "g", LineBreak: "l", Math: "m", Note: "n"}
@@ -52,6 +52,8 @@ _PROTECTED = re.compile(
 _OF_PROTECTED = ("://", "www.", "@", "--", "_", "()")
 """One of these is in each such text; to look for them is much faster."""
 _TAG = re.compile(r"<(/?)([a-z])([0-9]{1,4})\s?(/?)>")
+_ATOM = re.compile(rf"<([{_ATOM_LETTERS}])([0-9]{{1,4}})\s?>.*?</\1\2\s?>", re.DOTALL)
+_EMPTY_ATOM = re.compile(rf"<[{_ATOM_LETTERS}][0-9]{{1,4}}\s?/>")
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Something that can be translated: two letters in a row, or a character that is a word by itself."""
@@ -78,17 +80,14 @@ class Marked:
 
 def marked(content: Inlines) -> Marked:
     """The line with its tags."""
-    writer = _Writer()
-    text, words = writer.written(content)
-    return Marked(text, tuple(writer.nodes), words)
+    return marked_passage((content,))
 
 
 def marked_passage(paragraphs: Iterable[Inlines]) -> Marked:
     """Paragraphs that may be worded anew together: their tags are numbered throughout."""
     writer = _Writer()
-    written = [writer.written(content) for content in paragraphs]
-    text = PARAGRAPH_END.join(text for text, _ in written)
-    return Marked(text, tuple(writer.nodes), any(words for _, words in written))
+    text = PARAGRAPH_END.join(map(writer.written, paragraphs))
+    return Marked(text, tuple(writer.nodes), writer.texts > 0)
 
 
 def paragraphs_of(passage: str) -> list[str]:
@@ -112,41 +111,38 @@ def has_words(text: str) -> bool:
 
 
 class _Writer:
+    """Writes lines with tags; ``texts`` counts those in which there are words."""
+
     def __init__(self) -> None:
         self.nodes: list[Inline] = []
+        self.texts = 0
 
-    def written(self, content: Iterable[Inline]) -> tuple[str, bool]:
-        """The nodes' text, and whether there are words in it."""
-        pieces: list[str] = []
-        words = False
-        for node in content:
-            text, has = self._node(node)
-            pieces.append(text)
-            words = words or has
-        return "".join(pieces), words
+    def written(self, content: Iterable[Inline]) -> str:
+        """The nodes' text."""
+        return "".join(map(self._node, content))
 
-    def _node(self, node: Any) -> tuple[str, bool]:
+    def _node(self, node: Any) -> str:
         if isinstance(node, str):
             return self._text(node)
         if isinstance(node, Ruby):
             return self._text("".join(text for text, _ in node.segments))
         letter = _ATOMS.get(type(node))
         if letter:
-            return self._atom(letter, node), False
+            return self._atom(letter, node)
         if isinstance(node, Span) and node.kind in _FIXED_SPANS:
-            return self._atom("c", node), False
+            return self._atom("c", node)
         return self._pair(node)
 
-    def _pair(self, node: Any) -> tuple[str, bool]:
+    def _pair(self, node: Any) -> str:
         """The node around its words; one without words is an atom."""
-        before = len(self.nodes)
+        nodes_before, texts_before = len(self.nodes), self.texts
         self.nodes.append(node)
-        content, words = self.written(node.content)
-        if not words:
-            del self.nodes[before:]
-            return self._atom("x" if node.content else "p", node), False
-        tag = f"{_LETTERS.get(type(node), _OTHER_PAIR)}{before + 1}"
-        return f"<{tag}>{content}</{tag}>", True
+        content = self.written(node.content)
+        if self.texts == texts_before:
+            del self.nodes[nodes_before:]
+            return self._atom("x" if node.content else "p", node)
+        tag = f"{_LETTERS.get(type(node), _OTHER_PAIR)}{nodes_before + 1}"
+        return f"<{tag}>{content}</{tag}>"
 
     def _atom(self, letter: str, node: Inline) -> str:
         self.nodes.append(node)
@@ -156,21 +152,20 @@ class _Writer:
             return f"<{tag}/>"
         return f"<{tag}>{_escaped(shown)}</{tag}>"
 
-    def _text(self, text: str) -> tuple[str, bool]:
+    def _text(self, text: str) -> str:
         text = text.replace("\n", " ")
         pieces: list[str] = []
-        words = False
         end = 0
         protects = any(part in text for part in _OF_PROTECTED)
         for match in _PROTECTED.finditer(text) if protects else ():
-            before = text[end : match.start()]
-            pieces.append(_escaped(before))
-            words = words or has_words(before)
             protected = match.group().rstrip(".,;:!?)")
-            pieces.append(self._atom("x", protected))
+            pieces += [self._unprotected(text[end : match.start()]), self._atom("x", protected)]
             end = match.start() + len(protected)
-        pieces.append(_escaped(text[end:]))
-        return "".join(pieces), words or has_words(text[end:])
+        return "".join([*pieces, self._unprotected(text[end:])])
+
+    def _unprotected(self, text: str) -> str:
+        self.texts += has_words(text)
+        return _escaped(text)
 
 
 def _escaped(text: str) -> str:
@@ -195,9 +190,6 @@ class _Token(NamedTuple):
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    if "<" not in text:
-        yield from (_Token(text),) if text else ()
-        return
     end = 0
     for match in _TAG.finditer(text):
         if match.start() > end:
@@ -213,23 +205,8 @@ def plain_text(text: str, *, whole: bool = False) -> str:
     """A marked line's text without tags and, unless it is asked for as a ``whole``, without what stands in atoms."""
     if whole:
         return _unescaped(_TAG.sub(" ", text))
-    if "<" not in text:
-        return _unescaped(text)
-    pieces: list[str] = []
-    atom = 0
-    for token in _tokens(text):
-        if not token.number:
-            if not atom:
-                pieces.append(token.text)
-        elif token.letter in _ATOM_LETTERS:
-            atom = 0 if token.closes or token.empty else token.number
-            pieces.append(" ")
-    return _unescaped("".join(pieces))
-
-
-def _tags(source: str) -> dict[int, str]:
-    """The letters of the source's tags by their numbers."""
-    return {token.number: token.letter for token in _tokens(source) if token.number and not token.closes}
+    without_atoms = _EMPTY_ATOM.sub(" ", _ATOM.sub("  ", text))
+    return _unescaped(_TAG.sub("", without_atoms))
 
 
 _Tree = list[Any]
@@ -240,7 +217,7 @@ class _Reader:
     """Reads one answer: takes its tokens in order, and knows which tags are open."""
 
     def __init__(self, source: str) -> None:
-        self._letters = _tags(source)
+        self._letters = {token.number: token.letter for token in _tokens(source) if token.number and not token.closes}
         self._used: set[int] = set()
         self._atom = 0
         self.root: _Tree = []
