@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 
 from sitebookify.book.contents.evidence import Evidence
 from sitebookify.book.contents.forest import Forest, Node
@@ -29,12 +29,12 @@ def along_chains(forest: Forest, evidence: Evidence) -> None:
     parents = {node: node.parent for node in forest.root.walk()}
     order = [*_ChainOrder(forest, chains).nodes()]
     for node in parents:
-        node.clear()
+        node.first = node.last = None
     path = [forest.root]
     for page in order:
         for node in reversed(_newly_opened(page, parents, path)):
             parent = node.parent or forest.root
-            parent.append(node)
+            parent.insert(node)
             path[path.index(parent) + 1 :] = [node]
 
 
@@ -61,37 +61,29 @@ def _chains_of(evidence: Evidence) -> Iterator[_Chain]:
         yield chain
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A page's place on its chain."""
-
-    chain: _Chain
-    index: int
-
-
 class _ChainOrder:
     """The order of the pages: each chain where its first page is, and the others behind the page before them."""
 
     def __init__(self, forest: Forest, chains: Iterable[_Chain]) -> None:
         self._forest = forest
-        self._places: dict[int, _Place] = {}
+        self._chain_of: dict[int, _Chain] = {}
+        self._following: dict[int, int] = {}
         for chain in chains:
-            for index, page in enumerate(chain):
-                self._places[page] = _Place(chain, index)
+            self._chain_of |= dict.fromkeys(chain, chain)
+            self._following |= pairwise(chain)
         self._followers: dict[int | None, list[Node]] = {}
         self._chains_behind: dict[int | None, list[_Chain]] = {}
         last: int | None = None
         for node in forest.root.walk():
             if node.page is None:
                 continue
-            place = self._places.get(node.page)
-            if place is None:
+            if node.page not in self._chain_of:
                 self._followers.setdefault(last, []).append(node)
                 continue
             last = node.page
-            if place.index == 0:
-                upper = self._passed_by(place.chain)
-                self._chains_behind.setdefault(upper, []).append(place.chain)
+            chain = self._chain_of[last]
+            if chain[0] == last:
+                self._chains_behind.setdefault(self._passed_by(chain), []).append(chain)
 
     def nodes(self, behind: int | None = None) -> Iterator[Node]:
         """The nodes right behind a page and those of the chains that come after it; behind None are all."""
@@ -104,12 +96,11 @@ class _ChainOrder:
     def _passed_by(self, chain: _Chain) -> int | None:
         """The page above the whole chain, if its own chain goes on beside it; None where there is none."""
         above_first = _above(self._forest.find(chain[0]))
-        upper = next((page for page in above_first if page in self._places), None)
+        upper = next((page for page in above_first if page in self._chain_of), None)
         if upper is None or not all(self._is_below(page, upper) for page in chain):
             return None
-        place = self._places[upper]
-        following = place.chain[place.index + 1 : place.index + 2]
-        goes_below = any(self._is_below(page, upper) for page in following)
+        following = self._following.get(upper)
+        goes_below = following is not None and self._is_below(following, upper)
         return None if goes_below else upper
 
     def _is_below(self, page: int, upper: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping, Sequence
 
 from sitebookify.book.contents.chapter_numbers import numbers_of
@@ -10,9 +11,23 @@ from sitebookify.book.contents.evidence import Evidence
 from sitebookify.book.contents.forest import Forest
 from sitebookify.book.contents.posts import by_day
 from sitebookify.book.contents.reading_order import ordered
+from sitebookify.book.html.addresses import base_of
 from sitebookify.book.limits import limited
-from sitebookify.book.model import Chapter, PageRef
+from sitebookify.book.model import Chapter, Link, PageRef
 from sitebookify.spec import PostOrder
+
+
+@limited(seconds=20)
+def framed_menu(packed: bytes, url: str) -> tuple[tuple[Link, ...], ...]:
+    """The lists of the menu that a site keeps in a page of its own, shown in a frame of every other page (mdBook).
+
+    The page is at ``url``; its text is ``packed`` as gzip-compressed UTF-8.
+    """
+    from sitebookify.book.crawl.reading import tree_of  # noqa: PLC0415 - readers are loaded where they work
+    from sitebookify.book.extract.navigation import navigation  # noqa: PLC0415 - the same
+
+    root = tree_of(gzip.decompress(packed).decode())
+    return tuple(entries for _, entries in navigation(root, base_of(root, url), set()))
 
 
 @limited(seconds=60)

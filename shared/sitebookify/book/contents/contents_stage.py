@@ -9,9 +9,8 @@ from dataclasses import replace
 import structlog
 
 from sitebookify.book.ahead import read_ahead
-from sitebookify.book.contents.chapter_order import as_crawled, by_evidence, by_posts
+from sitebookify.book.contents.chapter_order import as_crawled, by_evidence, by_posts, framed_menu
 from sitebookify.book.contents.evidence import Evidence, EvidenceCollector
-from sitebookify.book.contents.framed_menu import framed_menu
 from sitebookify.book.contents.posts import posts_of
 from sitebookify.book.crawl.variants import alike
 from sitebookify.book.extract.book_title import title_of_book

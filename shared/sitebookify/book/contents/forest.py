@@ -42,15 +42,7 @@ class Node:
             yield node
             stack.extend(reversed(list(node.children)))
 
-    def clear(self) -> None:
-        """Have no children any more."""
-        self.first = self.last = None
-
-    def append(self, child: Node) -> None:
-        """Put a node that has no place behind all children."""
-        self.insert(child, before=None)
-
-    def insert(self, child: Node, before: Node | None) -> None:
+    def insert(self, child: Node, before: Node | None = None) -> None:
         """Put a node that has no place before one of the children, or behind all of them."""
         after = self.last if before is None else before.previous
         child.parent, child.previous, child.next = self, after, before
@@ -94,41 +86,29 @@ class Forest:
         """
         return self._places[page]
 
-    def add(
-        self,
-        page: int,
-        parent: Node,
-        *,
-        after: Node | None = None,
-        before: Node | None = None,
-    ) -> Node:
-        """Place a page below ``parent``: after or before one of its children, else last."""
-        node = Node(page=page)
-        self._places[page] = node
-        self._insert(node, parent, after, before)
+    def get(self, page: int | None) -> Node | None:
+        """The page's node, None where it has none, or there is no page."""
+        return None if page is None else self._places.get(page)
+
+    def add(self, page: int, parent: Node, *, before: Node | None = None) -> Node:
+        """Place a page below ``parent``: before one of its children, else last."""
+        node = self._places[page] = Node(page=page)
+        _insert(node, parent, before)
         return node
 
-    def add_label(
-        self,
-        text: str,
-        parent: Node,
-        *,
-        number: int = 0,
-        after: Node | None = None,
-        before: Node | None = None,
-    ) -> Node:
+    def add_label(self, text: str, parent: Node, *, number: int = 0, before: Node | None = None) -> Node:
         """Place a label below ``parent``, or return the one there with the same text: of several, that ``number``."""
         existing = self._labels.get((parent, text, number))
         if existing is not None:
             return existing
         node = Node(label=text)
-        self._insert(node, parent, after, before)
+        _insert(node, parent, before)
         self._labels.setdefault((node.parent or parent, text, number), node)
         return node
 
-    @staticmethod
-    def _insert(node: Node, parent: Node, after: Node | None, before: Node | None) -> None:
-        if parent.depth >= _DEEPEST and parent.parent is not None:
-            parent, after, before = parent.parent, parent, None
-        node.depth = parent.depth + 1
-        parent.insert(node, before=after.next if after is not None else before)
+
+def _insert(node: Node, parent: Node, before: Node | None) -> None:
+    if parent.depth >= _DEEPEST and parent.parent is not None:
+        parent, before = parent.parent, parent.next
+    node.depth = parent.depth + 1
+    parent.insert(node, before)

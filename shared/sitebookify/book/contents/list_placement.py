@@ -41,8 +41,7 @@ class _ListPlacement:
             elif node < 0:
                 entry = self._label(position, parent)
             else:
-                after, before = self._neighbours(position, parent)
-                entry = self._forest.add(node, parent, after=after, before=before)
+                entry = self._forest.add(node, parent, before=self._next_child(position, parent))
                 placed.append(node)
             if entry.parent is parent:
                 self._latest[parent] = entry
@@ -55,8 +54,8 @@ class _ListPlacement:
         label = self._label_above_next_page(position, parent, text)
         if label is None:
             number = self._label_counts[parent, text]
-            after, before = self._neighbours(position, parent)
-            label = self._forest.add_label(text, parent, number=number, after=after, before=before)
+            before = self._next_child(position, parent)
+            label = self._forest.add_label(text, parent, number=number, before=before)
         self._label_counts[parent, text] += 1
         return label
 
@@ -67,15 +66,12 @@ class _ListPlacement:
         is_same = label is not None and label.label == text and label.parent is parent
         return label if is_same else None
 
-    def _neighbours(self, position: int, parent: Node) -> tuple[Node | None, Node | None]:
-        """The child of ``parent`` that a new one comes after, or the one that it comes before."""
+    def _next_child(self, position: int, parent: Node) -> Node | None:
+        """The child of ``parent`` that a new one comes before; None where it is the last."""
         if not self._of_sections and parent in self._latest:
-            return self._latest[parent], None
-        for page in self._pages_from(position, self._links.depths[position]):
-            node = self._forest.find(page)
-            if node.parent is parent:
-                return None, node
-        return None, None
+            return self._latest[parent].next
+        nodes = map(self._forest.find, self._pages_from(position, self._links.depths[position]))
+        return next((node for node in nodes if node.parent is parent), None)
 
     def _pages_from(self, position: int, least_depth: int) -> Iterator[int]:
         """The pages in the forest among the entries from this position on, as long as they are so deep."""

@@ -205,17 +205,14 @@ def _follow_neighbours(forest: Forest, evidence: Evidence) -> None:
     queue = deque(page for page in range(evidence.count) if page not in forest)
     waiting: dict[int, list[int]] = {}
     for page in queue:
-        neighbours = {links[page] for links in (up, previous, following) if page in links}
-        for neighbour in neighbours:
+        for neighbour in {links[page] for links in (up, previous, following) if page in links}:
             waiting.setdefault(neighbour, []).append(page)
     while queue:
         page = queue.popleft()
         if page in forest:
             continue
-        upper = _target_node(forest, up, page)
-        before = _target_node(forest, previous, page)
-        after = _target_node(forest, following, page)
-        if _place_beside(forest, page, upper, before, after):
+        neighbours = (forest.get(links.get(page)) for links in (up, previous, following))
+        if _place_beside(forest, page, *neighbours):
             queue.extend(waiting.get(page, ()))
 
 
@@ -223,31 +220,18 @@ def _place_rest(forest: Forest, count: int) -> None:
     """Place each page without a place behind the one before it."""
     after = forest.root.first
     for page in range(count):
-        if page not in forest:
-            forest.add(page, forest.root, after=after)
-        node = forest.find(page)
+        node = forest.get(page) or forest.add(page, forest.root, before=after.next if after else None)
         after = node if node.parent is forest.root else after
 
 
-def _target_node(forest: Forest, links: Mapping[int, int], page: int) -> Node | None:
-    target = links.get(page)
-    return forest.find(target) if target is not None and target in forest else None
-
-
-def _place_beside(
-    forest: Forest,
-    page: int,
-    upper: Node | None,
-    before: Node | None,
-    after: Node | None,
-) -> bool:
+def _place_beside(forest: Forest, page: int, upper: Node | None, before: Node | None, after: Node | None) -> bool:
     """Place the page below ``upper``, behind ``before``, ahead of ``after``; False if none of them is placed."""
     if before is not None and upper is not None:
         before = _below(before, upper)
     if before is not None and before is upper:
         forest.add(page, before, before=before.first)
     elif before is not None and before.parent is not None:
-        forest.add(page, before.parent, after=before)
+        forest.add(page, before.parent, before=before.next)
     elif upper is not None:
         forest.add(page, upper)
     elif after is not None and after.parent is not None:

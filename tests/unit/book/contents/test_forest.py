@@ -13,7 +13,7 @@ def test_pages_stand_where_they_are_put() -> None:
     second = forest.add(2, forest.root)
     first = forest.add(1, forest.root, before=second)
     forest.add(3, forest.root)
-    forest.add(9, forest.root, after=first)
+    forest.add(9, forest.root, before=first.next)
     assert [node.page for node in forest.root.children] == [1, 9, 2, 3]
     assert 9 in forest
     assert forest.find(9).parent is forest.root
@@ -49,7 +49,7 @@ def test_siblings_are_placed_in_proportion(place: str) -> None:
                 case "labels":
                     forest.add_label(f"Label {page}", forest.root)
                 case "after":
-                    last = forest.add(page, forest.root, after=last)
+                    last = forest.add(page, forest.root, before=last.next)
                 case _:
                     forest.add(page, forest.root, before=last)
         assert next(forest.root.children) is first
