@@ -20,7 +20,7 @@ from sitebookify.book.edit.answers import AnswerBook, Interrupted, ModelAway, Pa
 from sitebookify.book.edit.arrangement import groups_of
 from sitebookify.book.edit.book_voice import voice_of
 from sitebookify.book.edit.budget import Budget
-from sitebookify.book.edit.contents_editor import Contents, ContentsEditor, intents_of, shown_part
+from sitebookify.book.edit.contents_editor import Contents, ContentsEditor, shown_part
 from sitebookify.book.edit.daily_spending import DailySpending
 from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.edit_tasks import edit_packed, plan_packed, plan_titles, translated_titles
@@ -176,8 +176,7 @@ class BookEditor:
                 language=self._order.language,
                 title=title,
             )
-            ask = partial(self._answers.ask, payer=payer)
-            work.terms = await terminology.translations(candidates, ask)
+            work.terms = await terminology.translations(candidates, partial(self._answers.ask, payer=payer))
             await self._paid(payer)
         self._voice = replace(self._voice, terms={**work.terms, **self._voice.terms})
         self._answers.speak(self._voice)
@@ -190,7 +189,7 @@ class BookEditor:
             titles = self._titles_of(book, chapters)
             units = plan_titles(titles, self._order.language)
             payer = Payer("titles")
-            outcome = await self._outcome(units, payer)
+            outcome = await translated(units, partial(self._answers.ask, payer=payer))
             work.titles = translated_titles(titles, self._order.language, outcome.answers)
             await self._paid(payer, outcome)
         self._order = replace(self._order, titles=work.titles)
@@ -255,7 +254,7 @@ class BookEditor:
         payer = Payer(f"page-{number}")
         try:
             units = await self._bench.compute(plan_packed, packed, self._order)
-            outcome = await self._outcome(units, payer)
+            outcome = await translated(units, partial(self._answers.ask, payer=payer))
             order = replace(self._order, answers=outcome.answers)
             edited, title = await self._bench.compute(edit_packed, packed, order)
         except TooComplex as error:
@@ -263,19 +262,6 @@ class BookEditor:
             return section.blob, section.title, outcome, payer.used
         blob = await self._bench.keep(edited, ".page")
         return blob, title or section.title, outcome, payer.used
-
-    async def _outcome(self, units: Sequence[Unit], payer: Payer) -> Outcome:
-        """What becomes of the units' texts, which are asked for at the same time."""
-        ask = partial(self._answers.ask, payer=payer)
-        results = await asyncio.gather(*(translated(unit, ask) for unit in units), return_exceptions=True)
-        errors = [result for result in results if isinstance(result, BaseException)]
-        if errors:
-            raise next((error for error in errors if isinstance(error, PermanentError)), errors[0])
-        outcome = Outcome()
-        for result in results:
-            assert isinstance(result, Outcome)  # noqa: S101 - the errors have gone
-            outcome.add(result)
-        return outcome
 
     # --- Accounts
 
@@ -319,7 +305,7 @@ class BookEditor:
             "troubles": self._work.troubles,
         }
         if self._bench.spec.toc_engine is Engine.OPENAI:
-            output |= {"intents": intents_of(self._contents), "omitted": len(self._contents.omitted)}
+            output |= {"intents": self._contents.intents(), "omitted": len(self._contents.omitted)}
         return {**output, **self._edition()} if self._rewords else output
 
     def _edition(self) -> State:

@@ -77,12 +77,10 @@ class Contents:
     def _note(self, section: Section, why: Message) -> None:
         self.troubles.append((section.url, why))
 
-
-def intents_of(contents: Contents) -> dict[str, dict[str, Any]]:
-    """What toc.yaml says of the chapters beside their titles, by their ids."""
-    return {
-        name: {"intent": plan.intent, "reader_gains": list(plan.reader_gains)} for name, plan in contents.plans.items()
-    }
+    def intents(self) -> dict[str, dict[str, Any]]:
+        """What toc.yaml says of the chapters beside their titles, by their ids."""
+        plans = self.plans.items()
+        return {name: {"intent": plan.intent, "reader_gains": list(plan.reader_gains)} for name, plan in plans}
 
 
 class ContentsEditor:
@@ -100,21 +98,20 @@ class ContentsEditor:
 
     async def arranged(self, group: Sequence[Chapter], payer: Payer) -> Arrangement | str:
         """The group's arrangement, or why there is none."""
-        outlines = await self._outlines(group)
+        outlines: list[Outline] = []
+        for chapter in group:
+            outlines += [await self._outline(chapter, section) for section in chapter.sections]
+
+        def check(text: str) -> Arrangement:
+            return arrangement_of(text, outlines, self._source, self._voice.language)
+
         fault = ""
         for _ in range(_TRIES):
-            request = arrangement_request(outlines, self._voice, fault)
             try:
-                return await self._answers.answer(request, lambda text: self._arrangement(text, outlines), payer)
+                return await self._answers.answer(arrangement_request(outlines, self._voice, fault), check, payer)
             except AnswerError as error:
                 fault = str(error)
         return fault
-
-    def _arrangement(self, text: str, outlines: Sequence[Outline]) -> Arrangement:
-        return arrangement_of(text, outlines, self._source, self._voice.language)
-
-    async def _outlines(self, group: Sequence[Chapter]) -> list[Outline]:
-        return [await self._outline(chapter, section) for chapter in group for section in chapter.sections]
 
     async def _outline(self, chapter: Chapter, section: Section) -> Outline:
         packed = await asyncio.to_thread(read, self._bench.store, section.blob)

@@ -8,12 +8,13 @@ number of further requests, and no text is ever lost.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from sitebookify.book.edit.page_plan import Task, Unit
 from sitebookify.book.edit.prompt import AnswerError
 from sitebookify.book.edit.tagged_text import paragraphs_of
+from sitebookify.errors import PermanentError
 
 
 class Unanswerable(AnswerError):
@@ -44,13 +45,26 @@ class Outcome:
             del self.kept[text]
 
 
-async def translated(unit: Unit, ask: Ask) -> Outcome:
-    """The outcome of the unit: each of its texts is in it."""
-    return await _climbed(unit, ask, tries=2)
+async def translated(units: Iterable[Unit], ask: Ask) -> Outcome:
+    """The outcome of the units: each of their texts is in it."""
+    return await _together(_climbed(unit, ask, tries=2) for unit in units)
+
+
+async def _together(climbs: Iterable[Awaitable[Outcome]]) -> Outcome:
+    """The outcome of parts that are asked for at the same time, and each to its end, whatever becomes of the others."""
+    outcome = Outcome()
+    errors: list[BaseException] = []
+    for result in await asyncio.gather(*climbs, return_exceptions=True):
+        if isinstance(result, BaseException):
+            errors.append(result)
+        else:
+            outcome.add(result)
+    if errors:
+        raise next((error for error in errors if isinstance(error, PermanentError)), errors[0])
+    return outcome
 
 
 async def _climbed(unit: Unit, ask: Ask, *, tries: int) -> Outcome:
-    """The parts are asked for at the same time, and each to its end, whatever becomes of the others."""
     fault = ""
     for _ in range(tries):
         try:
@@ -65,14 +79,7 @@ async def _climbed(unit: Unit, ask: Ask, *, tries: int) -> Outcome:
     parts = _parts(unit, halves=tries > 1)
     if len(parts) < 2:
         return Outcome(kept={unit.texts[0]: fault})
-    climbs = (_climbed(part, ask, tries=1 if len(part.texts) > 1 else 2) for part in parts)
-    results = await asyncio.gather(*climbs, return_exceptions=True)
-    outcome = Outcome()
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-        outcome.add(result)
-    return outcome
+    return await _together(_climbed(part, ask, tries=1 if len(part.texts) > 1 else 2) for part in parts)
 
 
 def _parts(unit: Unit, *, halves: bool) -> list[Unit]:

@@ -7,7 +7,6 @@ as usual, and every page is edited from what is stored.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -146,9 +145,6 @@ class PageBatches:
                 missing[error.name] = error.request
                 raise
 
-        units = await self._plan(numbered[1])
-        results = await asyncio.gather(*(translated(unit, recall) for unit in units), return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException) and not isinstance(result, NotStored):
-                raise result
+        with contextlib.suppress(NotStored):
+            await translated(await self._plan(numbered[1]), recall)
         return missing

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from sitebookify.book.document.nodes import Emph, Header, Para, Plain, Span, Strong, Term
 from sitebookify.book.document.walk import line_of, walk
 from sitebookify.book.edit.answers import PREFIX
-from sitebookify.book.edit.ladder import Ask, Outcome, translated
+from sitebookify.book.edit.ladder import Ask, translated
 from sitebookify.book.edit.page_plan import Task, Unit
 from sitebookify.book.edit.scripts import common_words
 from sitebookify.book.edit.tagged_text import marked
@@ -93,22 +93,14 @@ def terms_of(pages: Iterable[tuple[Mapping[str, int], Mapping[str, int]]]) -> li
     counts: Counter[str] = Counter()
     spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for phrases, pairs in pages:
-        for phrase, count in phrases.items():
-            name = phrase.casefold()
-            counts[name] += count * _LEAST_REPEATED // _LEAST_MARKED
-            spellings[name][phrase] += count
-        for pair, count in pairs.items():
-            name = pair.casefold()
-            counts[name] += count
-            spellings[name][pair] += count
+        for terms, weight in ((phrases, _LEAST_REPEATED // _LEAST_MARKED), (pairs, 1)):
+            for term, count in terms.items():
+                counts[term.casefold()] += count * weight
+                spellings[term.casefold()][term] += count
     often = [name for name, count in counts.items() if count >= _LEAST_REPEATED]
     often.sort(key=lambda name: (-counts[name], name))
-    return [_commonest(spellings[name]) for name in often[:_MOST_TERMS]]
-
-
-def _commonest(spellings: Counter[str]) -> str:
-    ((spelling, _),) = spellings.most_common(1)
-    return spelling
+    commonest = [spellings[name].most_common(1)[0] for name in often[:_MOST_TERMS]]
+    return [spelling for spelling, _ in commonest]
 
 
 async def common_terms(bench: Workbench, chapters: Sequence[Chapter], source: str) -> list[str]:
@@ -147,10 +139,9 @@ class Terminology:
         stored = await asyncio.gather(*(asyncio.to_thread(self._stored, term) for term in terms))
         translations = dict(zip(terms, stored, strict=True))
         missing = [term for term in terms if not translations[term]]
-        outcome = Outcome()
-        for start in range(0, len(missing), _UNIT):
-            unit = Unit(tuple(missing[start : start + _UNIT]), heading=self._title, task=Task.NAME)
-            outcome.add(await translated(unit, ask))
+        groups = [missing[start : start + _UNIT] for start in range(0, len(missing), _UNIT)]
+        units = [Unit(tuple(group), heading=self._title, task=Task.NAME) for group in groups]
+        outcome = await translated(units, ask)
         kept = await asyncio.gather(*(asyncio.to_thread(self._keep, *answer) for answer in outcome.answers.items()))
         translations |= zip(outcome.answers, kept, strict=True)
         return {term: translation for term, translation in translations.items() if translation}

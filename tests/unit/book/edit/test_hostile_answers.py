@@ -35,7 +35,6 @@ BLOCKS = tuple(kind for kind in n.Block.__args__ if kind is not n.Translation)
 
 async def outcome_of(document: n.Document, order: EditOrder, answers: Any) -> Outcome:
     """The outcome of all units, answered by the function of items and number of requests so far."""
-    outcome = Outcome()
     requests = 0
 
     async def ask(unit: Unit, _fault: str) -> tuple[str, ...]:
@@ -44,8 +43,7 @@ async def outcome_of(document: n.Document, order: EditOrder, answers: Any) -> Ou
         items = dict(enumerate(unit.texts, 1))
         return checked(answers(items, requests), unit, source="en", target=order.language)
 
-    for unit in page_units(document, order):
-        outcome.add(await translated(unit, ask))
+    outcome = await translated(page_units(document, order), ask)
     assert not any(key in outcome.answers for key in outcome.kept)
     return outcome
 

@@ -13,7 +13,7 @@ from sitebookify.book.document.walk import line_of, text_of
 from sitebookify.book.edit.checks import checked
 from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.edited_page import edited_page, page_units
-from sitebookify.book.edit.ladder import Outcome, translated
+from sitebookify.book.edit.ladder import translated
 from sitebookify.book.edit.names import name_fault
 from sitebookify.book.edit.page_plan import Task, Unit
 from sitebookify.book.edit.prompt import AnswerError
@@ -107,9 +107,7 @@ async def test_a_passage_without_a_good_answer_is_asked_for_by_paragraphs() -> N
             raise AnswerError("no")
         return tuple(f"New: {text}" for text in unit.texts)
 
-    outcome = Outcome()
-    for unit in page_units(PAGE, ORDER):
-        outcome.add(await translated(unit, ask))
+    outcome = await translated(page_units(PAGE, ORDER), ask)
     assert outcome.kept == {"Plant the roses <i1>early</i1> in the year.": "no"}
     assert "They need <c1>water</c1> and <a2>the sun</a2>." in outcome.answers
     book = written(outcome.answers)
