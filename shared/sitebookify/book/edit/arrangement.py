@@ -239,18 +239,11 @@ def _with_forgotten(chapters: Sequence[ArrangedChapter], forgotten: Sequence[int
     """The chapters with each page that is in none after the page before it, or at the beginning."""
     pages = [list(chapter.pages) for chapter in chapters]
     for page in forgotten:
-        place, before = _place_before(pages, page)
-        place.insert(place.index(before) + 1 if before >= 0 else 0, page)
+        earlier = [each for each in chain.from_iterable(pages) if each < page]
+        before = max(earlier, default=-1)
+        place = next((place for place in pages if before in place), pages[0])
+        place.insert(place.index(before) + 1 if earlier else 0, page)
     return [replace(chapter, pages=tuple(numbers)) for chapter, numbers in zip(chapters, pages, strict=True)]
-
-
-def _place_before(pages: Sequence[list[int]], page: int) -> tuple[list[int], int]:
-    """The chapter with the nearest page before this one, and that page; the first and -1 where there is none."""
-    for before in range(page - 1, -1, -1):
-        for place in pages:
-            if before in place:
-                return place, before
-    return pages[0], -1
 
 
 def sections_of(chapter: ArrangedChapter, sections: Sequence[Section]) -> list[Section]:

@@ -68,7 +68,8 @@ def text_fault(asked: str, answer: str, source: str, target: str) -> str:
         return "the text is empty"
     return (
         intrusion(before, after, source, target)
-        or _number_fault(before, after)
+        or _lost_number(before, after)
+        or _new_number(before, after)
         or ("" if fits_in_length(before, after, source, target) else "the text is too long or too short for its source")
         or _repetition(before, after)
         or language_fault(before, after, source, target)
@@ -96,11 +97,10 @@ def _term_fault(asked: str, text: str, source: str, target: str) -> str:
 
 def own_text_fault(context: str, text: str, source: str, target: str, *, title: bool = False) -> str:
     """What is wrong with a text that the model wrote by itself, about what the context says; "" where nothing is."""
-    new = sorted(numbers_in(text) - numbers_in(context))
     return (
         intrusion("", text, source, target)
         or own_language_fault(text, source, target)
-        or (f"the number {new[0]} is not in the source" if new else "")
+        or _new_number(context, text)
         or name_fault(context, text, source, target, title=title)
     )
 
@@ -117,13 +117,14 @@ def numbers_in(text: str) -> set[str]:
     return numbers
 
 
-def _number_fault(before: str, after: str) -> str:
-    asked, answered = numbers_in(before), numbers_in(after)
-    missing = sorted(asked - answered)
-    if missing:
-        return f"the number {missing[0]} is missing"
-    new = sorted(answered - asked)
-    return f"the number {new[0]} is not in the source" if new else ""
+def _new_number(before: str, after: str) -> str:
+    new = numbers_in(after) - numbers_in(before)
+    return f"the number {min(new)} is not in the source" if new else ""
+
+
+def _lost_number(before: str, after: str) -> str:
+    lost = numbers_in(before) - numbers_in(after)
+    return f"the number {min(lost)} is missing" if lost else ""
 
 
 def _repetition(before: str, after: str) -> str:

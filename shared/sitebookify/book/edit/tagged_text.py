@@ -8,9 +8,9 @@ atom is ignored, since the line gets the original node again. A number is used o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -179,28 +179,6 @@ def _unescaped(text: str) -> str:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-class _Token(NamedTuple):
-    """A piece of text, or a tag: ``number`` is 0 for text."""
-
-    text: str
-    number: int = 0
-    letter: str = ""
-    closes: bool = False
-    empty: bool = False
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    end = 0
-    for match in _TAG.finditer(text):
-        if match.start() > end:
-            yield _Token(text[end : match.start()])
-        slash, letter, number, empty = match.groups()
-        yield _Token(match.group(), int(number), letter, closes=bool(slash), empty=bool(empty))
-        end = match.end()
-    if end < len(text):
-        yield _Token(text[end:])
-
-
 def plain_text(text: str, *, whole: bool = False) -> str:
     """A marked line's text without tags and, unless it is asked for as a ``whole``, without what stands in atoms."""
     if whole:
@@ -214,45 +192,49 @@ _Tree = list[Any]
 
 
 class _Reader:
-    """Reads one answer: takes its tokens in order, and knows which tags are open."""
+    """Reads one answer in order, and knows which tags are open."""
 
     def __init__(self, source: str) -> None:
-        self._letters = {token.number: token.letter for token in _tokens(source) if token.number and not token.closes}
+        self._letters = {int(tag[3]): tag[2] for tag in _TAG.finditer(source)}
         self._used: set[int] = set()
         self._atom = 0
         self.root: _Tree = []
         self._open: list[tuple[int, _Tree]] = [(0, self.root)]
 
-    def take(self, token: _Token) -> None:
-        """Add the token to the tree; words inside an atom are ignored."""
-        if not token.number:
-            if not self._atom:
-                self._open[-1][1].append(token.text)
-        elif self._letters.get(token.number) != token.letter:
-            raise MarkError(f"the tag {token.text} is not in the source")
-        elif self._atom:
-            if not (token.closes and token.number == self._atom):
-                raise MarkError(f"the tag {token.text} stands inside another that only takes its own words")
-            self._atom = 0
-        elif token.closes:
-            number, _ = self._open.pop()
-            if number != token.number:
-                raise MarkError(f"the tag {token.text} closes what is not open there")
-        else:
-            self._begin(token)
+    def words(self, text: str) -> None:
+        """Add text to the tree; inside an atom it is ignored."""
+        if text and not self._atom:
+            self._open[-1][1].append(text)
 
-    def _begin(self, token: _Token) -> None:
-        if token.number in self._used:
-            raise MarkError(f"the tag {token.text} occurs more than once")
-        self._used.add(token.number)
-        inside: _Tree | None = None if token.letter in _ATOM_LETTERS else []
-        self._open[-1][1].append((token.number, inside))
-        if inside is None:
-            self._atom = 0 if token.empty else token.number
-        elif token.empty:
-            raise MarkError(f"the tag {token.text} has lost its words")
+    def tag(self, match: re.Match[str]) -> None:
+        """Open or close what the tag names."""
+        tag, number = match[0], int(match[3])
+        closes = bool(match[1])
+        if self._letters.get(number) != match[2]:
+            raise MarkError(f"the tag {tag} is not in the source")
+        if self._atom:
+            if not (closes and number == self._atom):
+                raise MarkError(f"the tag {tag} stands inside another that only takes its own words")
+            self._atom = 0
+        elif closes:
+            opened, _ = self._open.pop()
+            if opened != number:
+                raise MarkError(f"the tag {tag} closes what is not open there")
         else:
-            self._open.append((token.number, inside))
+            self._begin(tag, number, is_empty=bool(match[4]))
+
+    def _begin(self, tag: str, number: int, *, is_empty: bool) -> None:
+        if number in self._used:
+            raise MarkError(f"the tag {tag} occurs more than once")
+        self._used.add(number)
+        inside: _Tree | None = None if self._letters[number] in _ATOM_LETTERS else []
+        self._open[-1][1].append((number, inside))
+        if inside is None:
+            self._atom = 0 if is_empty else number
+        elif is_empty:
+            raise MarkError(f"the tag {tag} has lost its words")
+        else:
+            self._open.append((number, inside))
 
     def end(self) -> None:
         """Check that every tag was there and is closed."""
@@ -271,8 +253,12 @@ def _tree(source: str, answer: str) -> _Tree:
         MarkError: they are not the source's.
     """
     reader = _Reader(source)
-    for token in _tokens(answer):
-        reader.take(token)
+    end = 0
+    for match in _TAG.finditer(answer):
+        reader.words(answer[end : match.start()])
+        reader.tag(match)
+        end = match.end()
+    reader.words(answer[end:])
     reader.end()
     return reader.root
 
