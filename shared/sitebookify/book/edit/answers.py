@@ -9,6 +9,7 @@ said, which is checked again whenever it is used.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable
@@ -118,7 +119,7 @@ class AnswerBook:
         self._source = source
         self._budget = budget
         self._gate = gate
-        self._pending: dict[str, asyncio.Task[_Record]] = {}
+        self._pending: dict[str, asyncio.Task[tuple[_Record, bool]]] = {}
         self._fresh: set[str] = set()
         self.busy = False
 
@@ -145,27 +146,31 @@ class AnswerBook:
             PermanentError: the money is spent, or the model answers nobody.
         """
         name = self._name_of(request)
-        record, own = await asyncio.to_thread(self._stored, self._common_place(name)), None
-        if record is None:
-            record = own = await asyncio.to_thread(self._stored, self._own_place(name))
+        task = self._pending.get(name)
+        if task is None:
+            task = self._pending[name] = asyncio.create_task(self._found(name, request, check, payer))
+            task.add_done_callback(partial(self._done, name))
+        record, is_own = await asyncio.shield(task)
         if payer:
-            record = record or await self._bought(name, request, check, payer)
             self._count(name, record, payer)
-        if record is None:
-            raise NotStored(name, request)
         if record.ending in _UNANSWERED:
             raise Unanswerable(_UNANSWERED[record.ending])
         result = check(record.text)
-        if own:  # it has passed, and is for every later book
-            await asyncio.to_thread(self._bench.store.put, self._common_place(name), pack(own))
+        if is_own:  # it has passed, and is for every later book
+            await asyncio.to_thread(self._bench.store.put, self._common_place(name), pack(record))
         return result
 
-    async def _bought(self, name: str, request: ModelRequest, check: Callable[[str], object], payer: Payer) -> _Record:
-        task = self._pending.get(name)
-        if task is None:
-            task = self._pending[name] = asyncio.create_task(self._paid(name, request, check, payer))
-            task.add_done_callback(partial(self._done, name))
-        return await asyncio.shield(task)
+    async def _found(
+        self, name: str, request: ModelRequest, check: Callable[[str], object], payer: Payer | None
+    ) -> tuple[_Record, bool]:
+        """The answer's record, and whether it is in the job's own place, since it has not passed a check yet."""
+        for place, is_own in ((self._common_place(name), False), (self._own_place(name), True)):
+            with contextlib.suppress(ObjectNotFound):
+                packed = await asyncio.to_thread(read, self._bench.store, place)
+                return msgspec.convert(unpack(packed), _Record), is_own
+        if payer is None:
+            raise NotStored(name, request)
+        return await self._paid(name, request, check, payer), False
 
     def keep(self, name: str, answer: ModelAnswer, use: ModelUse) -> None:
         """Store an answer that came in a batch; whoever asks for it finds it, and has it checked."""
@@ -185,7 +190,7 @@ class AnswerBook:
         await asyncio.gather(*self._pending.values(), return_exceptions=True)
         await self._budget.daily.close()
 
-    def _done(self, name: str, task: asyncio.Task[_Record]) -> None:
+    def _done(self, name: str, task: asyncio.Task[tuple[_Record, bool]]) -> None:
         del self._pending[name]
         if not task.cancelled():
             task.exception()  # those that waited for it may have been cancelled, and asyncio wants it read
@@ -199,12 +204,6 @@ class AnswerBook:
 
     def _own_place(self, name: str) -> str:
         return self._bench.shared(f"answers/{name}.json.gz")
-
-    def _stored(self, place: str) -> _Record | None:
-        try:
-            return msgspec.convert(unpack(read(self._bench.store, place)), _Record)
-        except ObjectNotFound:
-            return None
 
     def _count(self, name: str, record: _Record, payer: Payer) -> None:
         """Add what this part of the job has paid for the answer, once."""

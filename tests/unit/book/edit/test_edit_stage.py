@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter
 from dataclasses import replace
 from functools import partial
+from typing import IO, Any
 
 import pytest
 
@@ -17,11 +19,12 @@ from sitebookify.book.edit.edit_stage import edit
 from sitebookify.book.model import Chapter, Page
 from sitebookify.book.objects import read
 from sitebookify.book.stage import Done, Paused, State
-from sitebookify.errors import ModelBusy, PermanentError
+from sitebookify.errors import ModelBusy, ObjectNotFound, PermanentError
 from sitebookify.jobs import Stage
-from sitebookify.ports import ModelAnswer, ModelRequest
+from sitebookify.ports import ModelAnswer, ModelRequest, ObjectInfo
 from sitebookify.spec import Edition, Engine
 from support.bench import FakeBench
+from support.memory_store import MemoryObjectStore
 from support.pretend_model import PretendModel
 from support.pseudo_model import honest, hostile
 from support.small_book import SPEC, a_book, access, job, texts, whole
@@ -126,6 +129,36 @@ async def test_contents_without_a_good_answer_are_the_sites() -> None:
     assert model.requests == 2
     (trouble,) = output["troubles"]
     assert "3 pages" in trouble["reason"]
+
+
+class SlowOnceStore(MemoryObjectStore):
+    """Answers take their time to be stored, and the second reader of a missing one learns late that it is missing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._missed: Counter[str] = Counter()
+
+    def open_read(self, name: str, *, offset: int = 0, length: int | None = None) -> IO[bytes]:
+        try:
+            return super().open_read(name, offset=offset, length=length)
+        except ObjectNotFound:
+            self._missed[name] += 1
+            if self._missed[name] == 2:
+                time.sleep(0.1)
+            raise
+
+    def put(self, name: str, data: bytes, **options: Any) -> ObjectInfo:
+        time.sleep(0.02)
+        return super().put(name, data, **options)
+
+
+@pytest.mark.anyio
+async def test_what_two_pages_ask_for_at_the_same_time_is_paid_once() -> None:
+    bench = FakeBench(spec=SPEC, store=SlowOnceStore())
+    a_book(bench, pages=3)
+    model = PretendModel(lambda items, _number: "no" if len(items) > 1 else honest(items, "ja"))
+    await whole(bench, model)
+    assert set(model.asked.values()) == {1}
 
 
 @pytest.mark.anyio
