@@ -50,7 +50,7 @@ _LEAST_DELAY, _MOST_DELAY, _MOST_DOUBLINGS = 30.0, 900.0, 5
 
 
 class BookEditor:
-    """Edits one book in one slice."""
+    """Edits one book in one slice; close its ``answers``, or cancel them."""
 
     def __init__(
         self,
@@ -76,15 +76,7 @@ class BookEditor:
         self._contents = Contents()
         self._access = access
         gate = Gate(access.concurrency)
-        self._answers = AnswerBook(bench, connected, self._voice, source=source, budget=self._budget, gate=gate)
-
-    def cancel(self) -> None:
-        """Give up requests in flight."""
-        self._answers.cancel()
-
-    async def close(self) -> None:
-        """Wait for requests in flight."""
-        await self._answers.close()
+        self.answers = AnswerBook(bench, connected, self._voice, source=source, budget=self._budget, gate=gate)
 
     async def run(self, book: Mapping[str, Any]) -> Done | Paused:
         """Edit what is not edited yet."""
@@ -101,7 +93,7 @@ class BookEditor:
         except (Interrupted, ModelAway) as error:
             return await self._paused(error)
         except PermanentError:
-            await self._answers.close()
+            await self.answers.close()
             self._account()
             await self._bench.save(self._state)
             raise
@@ -110,13 +102,13 @@ class BookEditor:
         return Done(self._edited(book, chapters))
 
     async def _paused(self, error: Interrupted | ModelAway) -> Paused:
-        await self._answers.close()
+        await self.answers.close()
         delay = 0.0
         if isinstance(error, BatchPending):
             delay = error.seconds
-        elif isinstance(error, ModelAway) or (self._answers.busy and not self._answers.paid):
+        elif isinstance(error, ModelAway) or (self.answers.busy and not self.answers.paid):
             # Another state than before: waiting for the model is no failed attempt.
-            self._work.waits = 1 if self._answers.paid else self._work.waits + 1
+            self._work.waits = 1 if self.answers.paid else self._work.waits + 1
             seconds = error.seconds if isinstance(error, ModelAway) else 0.0
             least = _LEAST_DELAY * 2 ** min(self._work.waits - 1, _MOST_DOUBLINGS)
             delay = min(max(seconds, least), _MOST_DELAY)
@@ -126,7 +118,7 @@ class BookEditor:
 
     def _state(self) -> State:
         """The checkpoint; the number of paid answers in it is headway even where no page is finished."""
-        return replace(self._work, paid=self._work.paid + self._answers.paid).to_json()
+        return replace(self._work, paid=self._work.paid + self.answers.paid).to_json()
 
     @property
     def _rewords(self) -> bool:
@@ -140,7 +132,7 @@ class BookEditor:
             self._contents.chapters += chapters
             return
         work = self._work
-        editor = ContentsEditor(self._bench, self._answers, self._voice, self._order.source)
+        editor = ContentsEditor(self._bench, self.answers, self._voice, self._order.source)
         groups = list(groups_of(chapters))
         first = len(work.contents)
         for number, group in enumerate(groups[first:], first):
@@ -176,10 +168,10 @@ class BookEditor:
                 language=self._order.language,
                 title=title,
             )
-            work.terms = await terminology.translations(candidates, partial(self._answers.ask, payer=payer))
+            work.terms = await terminology.translations(candidates, partial(self.answers.ask, payer=payer))
             await self._paid(payer)
         self._voice = replace(self._voice, terms={**work.terms, **self._voice.terms})
-        self._answers.speak(self._voice)
+        self.answers.speak(self._voice)
 
     # --- Titles
 
@@ -189,7 +181,7 @@ class BookEditor:
             titles = self._titles_of(book, chapters)
             units = plan_titles(titles, self._order.language)
             payer = Payer("titles")
-            outcome = await translated(units, partial(self._answers.ask, payer=payer))
+            outcome = await translated(units, partial(self.answers.ask, payer=payer))
             work.titles = translated_titles(titles, self._order.language, outcome.answers)
             await self._paid(payer, outcome)
         self._order = replace(self._order, titles=work.titles)
@@ -233,8 +225,8 @@ class BookEditor:
         if self._access.batches is None:
             raise PermanentError(Message("job.model.no_batches"), reason="MODEL_WITHOUT_BATCHES")
         connected = self._access.batches()
-        batches = AnswerBatches(self._bench, connected, self._answers, budget=self._budget, work=self._work)
-        rounds = PageBatches(self._bench, batches, self._answers, self._units, work=self._work, show=self._show_waiting)
+        batches = AnswerBatches(self._bench, connected, self.answers, budget=self._budget, work=self._work)
+        rounds = PageBatches(self._bench, batches, self.answers, self._units, work=self._work, show=self._show_waiting)
         try:
             await rounds.run(sections)
         finally:
@@ -254,7 +246,7 @@ class BookEditor:
         payer = Payer(f"page-{number}")
         try:
             units = await self._bench.compute(plan_packed, packed, self._order)
-            outcome = await translated(units, partial(self._answers.ask, payer=payer))
+            outcome = await translated(units, partial(self.answers.ask, payer=payer))
             order = replace(self._order, answers=outcome.answers)
             edited, title = await self._bench.compute(edit_packed, packed, order)
         except TooComplex as error:

@@ -11,6 +11,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from sitebookify.errors import ObjectNotFound, PermanentError
 from sitebookify.messages import Message
@@ -20,10 +21,7 @@ PREFIX = "spending/"
 _INTERVAL = 5.0
 """Seconds between two looks at what the other jobs have spent."""
 _COST, _RESERVED = "cost", "reserved"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+_NOW = partial(datetime.now, UTC)
 
 
 class DailySpending:
@@ -33,7 +31,14 @@ class DailySpending:
         limit: US dollars for all jobs of a day; 0: no limit, and nothing is noted.
     """
 
-    def __init__(self, store: ObjectStore, job_id: str, limit: float, *, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self,
+        store: ObjectStore,
+        job_id: str,
+        limit: float,
+        *,
+        clock: Callable[[], datetime] = _NOW,
+    ) -> None:
         self._store = store
         self._job = job_id
         self._limit = limit

@@ -42,8 +42,8 @@ async def edit(bench: Workbench, state: State | None, *, model: ModelAccess | No
     try:
         return await editor.run(book)
     except asyncio.CancelledError:
-        editor.cancel()
+        editor.answers.cancel()
         raise
     finally:
-        await editor.close()
+        await editor.answers.close()
         await connected.close()

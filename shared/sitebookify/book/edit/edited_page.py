@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain, groupby
 from typing import Any
 
@@ -13,10 +13,9 @@ from sitebookify.book.document import nodes as n
 from sitebookify.book.document.walk import children, line_of, walk
 from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.page_plan import Answers, Questions, Task, Unit
-from sitebookify.book.edit.passages import as_paragraphs, passages
+from sitebookify.book.edit.passages import as_paragraphs, cut, passages
 from sitebookify.book.edit.replaced_lines import LineEditor, Replacement
 from sitebookify.book.edit.scripts import is_spaced
-from sitebookify.book.edit.sentences import cut
 from sitebookify.book.edit.tagged_text import has_words, marked, marked_passage, unmarked, unmarked_passage
 
 
@@ -229,17 +228,20 @@ def _lines(content: n.Inlines) -> tuple[n.Inlines, ...]:
 
 def _renamed(content: n.Inlines, alternatives: dict[str, str]) -> n.Inlines:
     """The line with other alternative texts."""
-    if not alternatives:
-        return content
-    nodes: list[Any] = []
+
+    def renamed(node: Any) -> n.Inlines:
+        return (replace(node, alt=alternatives.get(node.alt, node.alt)) if isinstance(node, n.Image) else node,)
+
+    return _changed(content, renamed) if alternatives else content
+
+
+def _changed(content: n.Inlines, change: Callable[[Any], n.Inlines]) -> n.Inlines:
+    """The line with what ``change`` makes of each node, the innermost first."""
+    nodes: list[n.Inline] = []
     node: Any
     for node in content:
-        if isinstance(node, n.Image):
-            nodes.append(replace(node, alt=alternatives.get(node.alt, node.alt)))
-        elif hasattr(node, "content"):
-            nodes.append(replace(node, content=_renamed(node.content, alternatives)))
-        else:
-            nodes.append(node)
+        has_content = hasattr(node, "content")
+        nodes += change(replace(node, content=_changed(node.content, change)) if has_content else node)
     return tuple(nodes)
 
 
@@ -288,23 +290,12 @@ class _Bilingual(LineEditor):
         translated = translated_line(content, self._order.language, self._answers)
         if translated is None or translated == content:
             return None
-        return tuple(_without_places(translated))
+        return _changed(translated, _without_places)
 
 
-def _without_places(content: n.Inlines) -> list[n.Inline]:
-    nodes: list[Any] = []
-    node: Any
-    for node in content:
-        if isinstance(node, n.Note | n.Image) or (isinstance(node, n.Span) and not node.content):
-            continue
-        if isinstance(node, n.Link):
-            nodes += _without_places(node.content)
-        elif isinstance(node, n.Math):
-            nodes.append(replace(node, attr=None))
-        elif hasattr(node, "content"):
-            inside = tuple(_without_places(node.content))
-            without = replace(node, attr=None) if hasattr(node, "attr") else node
-            nodes.append(replace(without, content=inside))
-        else:
-            nodes.append(node)
-    return nodes
+def _without_places(node: Any) -> n.Inlines:
+    if isinstance(node, n.Note | n.Image) or (isinstance(node, n.Span) and not node.content):
+        return ()
+    if isinstance(node, n.Link):
+        return node.content
+    return (replace(node, attr=None) if hasattr(node, "attr") else node,)

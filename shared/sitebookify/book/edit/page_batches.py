@@ -102,9 +102,10 @@ class PageBatches:
         work = self._work.batch
         requests: dict[str, ModelRequest] = {}
         size = 0
-        numbered = list(enumerate(sections, 1))[work.walked :]
-        async with contextlib.aclosing(in_order(numbered, self._missing, ahead=_AHEAD)) as results:
-            async for (number, _), missing in results:
+        number = work.walked
+        async with contextlib.aclosing(in_order(sections[number:], self._missing, ahead=_AHEAD)) as results:
+            async for _, missing in results:
+                number += 1
                 for name, request in missing.items():
                     if not self._batches.has(name):
                         requests[name] = request
@@ -134,7 +135,7 @@ class PageBatches:
         self._show(self._batches.waiting)
         return sent == len(requests)
 
-    async def _missing(self, numbered: tuple[int, Section]) -> dict[str, ModelRequest]:
+    async def _missing(self, section: Section) -> dict[str, ModelRequest]:
         """What has to be asked before the page has all its answers, as far as is known now, by name."""
         missing: dict[str, ModelRequest] = {}
 
@@ -146,5 +147,5 @@ class PageBatches:
                 raise
 
         with contextlib.suppress(NotStored):
-            await translated(await self._plan(numbered[1]), recall)
+            await translated(await self._plan(section), recall)
         return missing

@@ -1,17 +1,50 @@
-"""Passages: paragraphs of a section, with nothing between them, that a language model writes anew together."""
+"""What a language model has at a time: a line, cut at the ends of its sentences where it is too long for one answer.
+
+A passage are paragraphs of a section, with nothing between them, that it writes anew together.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from sitebookify.book.document.nodes import Attr, Inline, Inlines, Para, Span
+from sitebookify.book.document.walk import line_of
 from sitebookify.book.edit.edit_order import EditOrder
 from sitebookify.book.edit.scripts import tokens_in
-from sitebookify.book.edit.sentences import cut
 from sitebookify.book.edit.tagged_text import marked
+from sitebookify.book.grouping import grouped
 
 _MOST_TOKENS = 600
 """Of a passage, so that its answer has less than 2,000; see `page_plan`."""
+LONGEST = 2_000
+"""Bytes of text in a piece, as UTF-8: some 550 tokens, whose translation has at most 1,200."""
+_END = re.compile(r"[.!?][\"'\u201d\u2019)]?\s+|[\u3002\uff01\uff1f][\u300d\u300f\uff09]?")
+
+
+def cut(content: Inlines) -> list[Inlines]:
+    """The line in pieces of at most `LONGEST` bytes where its sentences allow it; together they are the line."""
+    if _size(content) <= LONGEST:
+        return [content]
+    return [tuple(piece) for piece in grouped(_parts(content), lambda part: _size((part,)), LONGEST)]
+
+
+def _size(content: Inlines) -> int:
+    return len(line_of(content).encode())
+
+
+def _parts(content: Inlines) -> Iterator[Inline]:
+    """The nodes, with the text between them in sentences."""
+    for node in content:
+        if not isinstance(node, str):
+            yield node
+            continue
+        begin = 0
+        for match in _END.finditer(node):
+            yield node[begin : match.end()]
+            begin = match.end()
+        if begin < len(node):
+            yield node[begin:]
 
 
 def passages(paragraphs: Iterable[Para], order: EditOrder) -> Iterator[tuple[Para, ...]]:
