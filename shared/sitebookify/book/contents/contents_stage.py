@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import structlog
@@ -33,17 +33,19 @@ async def contents(bench: Workbench, _state: State | None) -> Done | Paused:
     Raises:
         TransientError: the store is away.
     """
-    extracted = bench.inputs[Stage.EXTRACT]
+    crawled, extracted = bench.inputs[Stage.CRAWL], bench.inputs[Stage.EXTRACT]
     refs = [PageRef.from_json(page) for page in extracted["pages"]]
     bench.report(Progress(stage=Stage.CONTENTS, percent=_PERCENT, message=Message("progress.arranging")))
-    index = PageIndex([ref.url for ref in refs], bench.inputs[Stage.CRAWL]["aliases"])
-    listed = _listed(bench, index)
+    urls = [ref.url for ref in refs]
+    listed = _listed(crawled.get("posts", ()), PageIndex(urls, crawled["aliases"]))
     arrangement = _Arrangement(bench)
     arranged: list[Chapter] = []
-    for part in _parts(refs, bench.inputs[Stage.CRAWL]["pages"]):
+    for part in _parts(refs, crawled["pages"]):
         arranged += await arrangement.chapters(part, listed)
     site = extracted["site"]
-    title = title_of_book(_title(bench, refs), site.get("name", ""))
+    # The title of a start page that is in the book is the book's already.
+    start_title = "" if crawled.get("start") in urls else crawled.get("title", "")
+    title = title_of_book(start_title, site.get("name", ""))
     bench.book_title = bench.spec.title or title or site["title"]
     numbered = [replace(chapter, id=chapter_id(number)) for number, chapter in enumerate(arranged, 1)]
     output = {
@@ -68,17 +70,10 @@ def _language(asked: str, stated: str) -> dict[str, str]:
     return {"language": asked} if is_available else {"language": language, "language_missing": asked}
 
 
-def _title(bench: Workbench, refs: list[PageRef]) -> str:
-    """The start page's title, where that is no page of the book: otherwise it is the book's already."""
-    crawled = bench.inputs[Stage.CRAWL]
-    urls = [ref.url for ref in refs]
-    return "" if crawled.get("start") in urls else crawled.get("title", "")
-
-
-def _listed(bench: Workbench, index: PageIndex) -> dict[str, str]:
+def _listed(posts: Iterable[tuple[str, str]], index: PageIndex) -> dict[str, str]:
     """The pages that lists of posts and feeds name, in their order, with the days stated there or ""."""
     listed: dict[str, str] = {}
-    for url, day in bench.inputs[Stage.CRAWL].get("posts", ()):
+    for url, day in posts:
         match = index.find(url)
         if match:
             page, _fragment = match
@@ -103,6 +98,7 @@ class _Arrangement:
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
+        self._crawled = bench.inputs[Stage.CRAWL]
         self.is_too_complex = False
         self.beyond = 0
 
@@ -131,7 +127,7 @@ class _Arrangement:
         if posts:
             return await self._bench.compute(by_posts, refs, posts, self._bench.spec.post_order)
         menu = await self._menu()
-        evidence = await asyncio.to_thread(_evidence, self._bench, refs, menu)
+        evidence = await asyncio.to_thread(self._evidence, refs, menu)
         self.beyond += evidence.beyond
         return await self._bench.compute(by_evidence, refs, evidence)
 
@@ -141,26 +137,24 @@ class _Arrangement:
         Raises:
             TooComplex: it takes too much time or memory.
         """
-        menu = self._bench.inputs[Stage.CRAWL].get("menu")
+        menu = self._crawled.get("menu")
         if not menu:
             return ()
         url, blob = menu
         packed = await asyncio.to_thread(read, self._bench.store, blob)
         return await self._bench.compute(framed_menu, packed, url)
 
-
-def _evidence(bench: Workbench, refs: list[PageRef], menu: tuple[tuple[Link, ...], ...]) -> Evidence:
-    """What the pages say of their order."""
-    urls = [ref.url for ref in refs]
-    index = PageIndex(urls, bench.inputs[Stage.CRAWL]["aliases"])
-    collector = EvidenceCollector(urls, index)
-    pages = read_ahead(lambda ref: read(bench.store, ref.blob), refs)
-    for number, (_, data) in enumerate(pages):
-        collector.add(number, PageLinks.unpack(data))
-    collector.add_shared(menu)
-    collector.evidence.days = _days(refs)
-    collector.evidence.listed = bench.inputs[Stage.CRAWL].get("listed", False)
-    return collector.evidence
+    def _evidence(self, refs: list[PageRef], menu: tuple[tuple[Link, ...], ...]) -> Evidence:
+        """What the pages say of their order."""
+        urls = [ref.url for ref in refs]
+        collector = EvidenceCollector(urls, PageIndex(urls, self._crawled["aliases"]))
+        pages = read_ahead(lambda ref: read(self._bench.store, ref.blob), refs)
+        for number, (_, data) in enumerate(pages):
+            collector.add(number, PageLinks.unpack(data))
+        collector.add_shared(menu)
+        collector.evidence.days = _days(refs)
+        collector.evidence.listed = self._crawled.get("listed", False)
+        return collector.evidence
 
 
 def _days(refs: list[PageRef]) -> dict[int, str]:

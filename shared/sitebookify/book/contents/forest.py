@@ -44,27 +44,24 @@ class Node:
 
     def insert(self, child: Node, before: Node | None = None) -> None:
         """Put a node that has no place before one of the children, or behind all of them."""
-        after = self.last if before is None else before.previous
-        child.parent, child.previous, child.next = self, after, before
-        if after is None:
-            self.first = child
-        else:
-            after.next = child
-        if before is None:
-            self.last = child
-        else:
-            before.previous = child
+        child.parent = self
+        self._join(self.last if before is None else before.previous, child)
+        self._join(child, before)
 
     def remove(self, child: Node) -> None:
         """Take a child out."""
-        if child.previous is None:
-            self.first = child.next
+        self._join(child.previous, child.next)
+
+    def _join(self, left: Node | None, right: Node | None) -> None:
+        """Make neighbours of two children; None is an end."""
+        if left is None:
+            self.first = right
         else:
-            child.previous.next = child.next
-        if child.next is None:
-            self.last = child.previous
+            left.next = right
+        if right is None:
+            self.last = left
         else:
-            child.next.previous = child.previous
+            right.previous = left
 
 
 class Forest:

@@ -70,11 +70,8 @@ def _first_pages(forest: Forest, urls: Sequence[str]) -> dict[_Folder, Node]:
 
 
 def _nearest_index(indexes: Mapping[_Folder, Node], folder: _Folder) -> Node | None:
-    for size in range(len(folder), -1, -1):
-        node = indexes.get(folder[:size])
-        if node is not None:
-            return node
-    return None
+    folders = (folder[:size] for size in range(len(folder), -1, -1))
+    return next((indexes[each] for each in folders if each in indexes), None)
 
 
 def _split(url: str) -> tuple[_Folder, str]:

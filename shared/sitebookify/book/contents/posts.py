@@ -49,16 +49,12 @@ def by_day(urls: Sequence[str], posts: Mapping[int, str], *, newest_first: bool 
     ordered = _ordered(posts)
     if newest_first:
         ordered.reverse()
-    years = {_year(day) for _, day in ordered if day}
+    years = {day[:4] for _, day in ordered if day}
     has_parts = len(years) > 1 and len(ordered) >= _FEWEST_IN_YEARS
     for page, day in ordered:
-        parent = forest.add_label(_year(day), forest.root) if has_parts and day else forest.root
+        parent = forest.add_label(day[:4], forest.root) if has_parts and day else forest.root
         forest.add(page, parent)
     return forest
-
-
-def _year(day: str) -> str:
-    return day[:4]
 
 
 def _ordered(posts: Mapping[int, str]) -> list[tuple[int, str]]:

@@ -162,10 +162,7 @@ def _is_alphabetical(links: LinkList, link_texts: Mapping[int, str]) -> bool:
 
 def _count_pages(lists: Iterable[LinkList]) -> int:
     """How many pages the lists name together."""
-    pages: set[int] = set()
-    for links in lists:
-        pages.update(links.pages())
-    return len(pages)
+    return len(set().union(*(links.pages() for links in lists)))
 
 
 def _follow_lists(forest: Forest, evidence: Evidence, *, indexes: bool) -> None:

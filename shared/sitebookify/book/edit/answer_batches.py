@@ -159,9 +159,9 @@ class AnswerBatches:
             PermanentError: it does not take such a batch.
         """
         for batch in [*self.open]:
-            if batch.use is None and not await self._ended(batch):
-                continue
             if batch.use is None:
+                if not await self._ended(batch):
+                    continue
                 batch.use = await self._taken(batch)
                 await self._note(batch)
             await self._batches.discard(batch.id)

@@ -100,7 +100,7 @@ class AnswerBook:
         source: language of the site, a BCP 47 tag or "".
         budget: what may be spent; it is asked before every request.
 
-    ``busy`` is True once the model has asked for time, or has not answered.
+    ``busy`` is True once the model has asked for time, or has not answered. ``voice`` is how answers are to be worded.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class AnswerBook:
     ) -> None:
         self._bench = bench
         self._model = model
-        self._voice = voice
+        self.voice = voice
         self._source = source
         self._budget = budget
         self._gate = gate
@@ -130,7 +130,7 @@ class AnswerBook:
 
     async def ask(self, unit: Unit, fault: str, payer: Payer | None) -> tuple[str, ...]:
         """The unit's texts, from the store or from the model; see `ladder.Ask` and `answer`."""
-        request = request_for(unit, self._voice, fault=fault)
+        request = request_for(unit, self.voice, fault=fault)
         return await self.answer(request, lambda text: self._checked(text, unit), payer)
 
     async def answer(self, request: ModelRequest, check: Callable[[str], T], payer: Payer | None) -> T:
@@ -153,9 +153,7 @@ class AnswerBook:
         record, is_own = await asyncio.shield(task)
         if payer:
             self._count(name, record, payer)
-        if record.ending in _UNANSWERED:
-            raise Unanswerable(_UNANSWERED[record.ending])
-        result = check(record.text)
+        result = _judged(record, check)
         if is_own:  # it has passed, and is for every later book
             await asyncio.to_thread(self._bench.store.put, self._common_place(name), pack(record))
         return result
@@ -175,10 +173,6 @@ class AnswerBook:
     def keep(self, name: str, answer: ModelAnswer, use: ModelUse) -> None:
         """Store an answer that came in a batch; whoever asks for it finds it, and has it checked."""
         self._bench.store.put(self._own_place(name), pack(self._record(answer, use, "batch")))
-
-    def speak(self, voice: Voice) -> None:
-        """Word what is asked from here on in another way."""
-        self._voice = voice
 
     def cancel(self) -> None:
         """Give up requests in flight: another worker may have the job."""
@@ -224,7 +218,11 @@ class AnswerBook:
         self._budget.spend(use)
         self._fresh.add(name)
         record = self._record(answer, use, payer.name)
-        place = self._common_place(name) if _passes(answer, check) else self._own_place(name)
+        place = self._common_place(name)
+        try:
+            _judged(record, check)
+        except AnswerError:
+            place = self._own_place(name)
         await asyncio.to_thread(self._bench.store.put, place, pack(record))
         return record
 
@@ -233,7 +231,7 @@ class AnswerBook:
         return _Record(text=answer.text, ending=answer.ending, model=answer.model, payer=name, use=use)
 
     def _checked(self, text: str, unit: Unit) -> tuple[str, ...]:
-        voice = self._voice
+        voice = self.voice
         return checked(text, unit, source=self._source, target=voice.language, terms=voice.terms.values())
 
     async def _answer(self, request: ModelRequest) -> ModelAnswer:
@@ -278,11 +276,7 @@ class AnswerBook:
             seconds -= step
 
 
-def _passes(answer: ModelAnswer, check: Callable[[str], object]) -> bool:
-    if answer.ending is not Ending.COMPLETE:
-        return False
-    try:
-        check(answer.text)
-    except AnswerError:
-        return False
-    return True
+def _judged(record: _Record, check: Callable[[str], T]) -> T:
+    if record.ending in _UNANSWERED:
+        raise Unanswerable(_UNANSWERED[record.ending])
+    return check(record.text)

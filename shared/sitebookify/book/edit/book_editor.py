@@ -171,7 +171,7 @@ class BookEditor:
             work.terms = await terminology.translations(candidates, partial(self.answers.ask, payer=payer))
             await self._paid(payer)
         self._voice = replace(self._voice, terms={**work.terms, **self._voice.terms})
-        self.answers.speak(self._voice)
+        self.answers.voice = self._voice
 
     # --- Titles
 

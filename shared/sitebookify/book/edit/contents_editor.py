@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -122,7 +122,7 @@ class ContentsEditor:
         return Outline(title=section.title, part=chapter.part, headings=headings, opening=opening, words=section.words)
 
 
-def shown_part(plan: ArrangedChapter, sections: Sequence[Mapping[str, Any] | Section]) -> str:
+def shown_part(plan: ArrangedChapter, sections: Sequence[Section]) -> str:
     """The label over the chapter's pages: its part and, where it has several pages, its title."""
     labels = [plan.part] if plan.part else []
     if len(sections) > 1 or len(plan.pages) > 1:

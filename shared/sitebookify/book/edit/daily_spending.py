@@ -31,14 +31,7 @@ class DailySpending:
         limit: US dollars for all jobs of a day; 0: no limit, and nothing is noted.
     """
 
-    def __init__(
-        self,
-        store: ObjectStore,
-        job_id: str,
-        limit: float,
-        *,
-        clock: Callable[[], datetime] = _NOW,
-    ) -> None:
+    def __init__(self, store: ObjectStore, job_id: str, limit: float, *, clock: Callable[[], datetime] = _NOW) -> None:
         self._store = store
         self._job = job_id
         self._limit = limit

@@ -29,19 +29,10 @@ class EditOrder:
     answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def bilingual(self) -> bool:
-        """True where both languages are in the book."""
-        return self.edition is Edition.BILINGUAL
-
-    @property
-    def rewrites(self) -> bool:
-        """True where paragraphs are written anew."""
-        return self.edition is Edition.REWRITE
-
-    @property
     def keeps_language(self) -> bool:
         """True where the text is written anew in the language that it has."""
-        return self.rewrites and bool(self.source) and base_of(self.source) == base_of(self.language)
+        rewrites = self.edition is Edition.REWRITE
+        return rewrites and bool(self.source) and base_of(self.source) == base_of(self.language)
 
     def of_page(self, document: Document) -> EditOrder:
         """The order with the page's own language."""

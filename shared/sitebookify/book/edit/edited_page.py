@@ -17,6 +17,7 @@ from sitebookify.book.edit.passages import as_paragraphs, cut, passages
 from sitebookify.book.edit.replaced_lines import LineEditor, Replacement
 from sitebookify.book.edit.scripts import is_spaced
 from sitebookify.book.edit.tagged_text import has_words, marked, marked_passage, unmarked, unmarked_passage
+from sitebookify.spec import Edition
 
 
 def page_units(document: n.Document, order: EditOrder) -> list[Unit]:
@@ -30,7 +31,7 @@ def edited_page(document: n.Document, order: EditOrder) -> n.Document:
     """The page with the answers of the order; what has none stays, and says in which language it is."""
     order = order.of_page(document)
     edited = _with_answers(document, order, Answers(order.answers))
-    if order.bilingual:
+    if order.edition is Edition.BILINGUAL:
         return replace(edited, language=order.source, direction=document.direction or direction_of(order.source))
     first = edited.blocks[0] if edited.blocks else None
     title = line_of(first.content) if isinstance(first, n.Header) else document.title
@@ -40,9 +41,9 @@ def edited_page(document: n.Document, order: EditOrder) -> n.Document:
 def _with_answers(document: n.Document, order: EditOrder, answers: Answers) -> n.Document:
     editor: LineEditor
     tables: LineEditor | None = None
-    if order.bilingual:
+    if order.edition is Edition.BILINGUAL:
         editor = _Bilingual(order, answers)
-    elif order.rewrites:
+    elif order.edition is Edition.REWRITE:
         editor = _ProseWriter(order, answers)
         tables = LineEditor() if order.keeps_language else _Translator(order, answers)
     else:

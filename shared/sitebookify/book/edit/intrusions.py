@@ -17,7 +17,9 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\u202a-\u202e\u2066-\u2069]")
 _UNSEEN = frozenset(("Cf", "Co", "Cn", "Cs"))
 """Categories of characters that are not seen: those of formats, of private use, and none at all."""
-_JOINERS, _DIRECTIONS = frozenset("\u200c\u200d"), frozenset("\u200e\u200f")
+_JOINERS = "\u200c\u200d\u200e\u200f"
+"""Of letters, and what turns the direction of a script."""
+_EMOJI_JOINER = "\u200d"
 _PLAIN_SCRIPTS = frozenset(("Latn", "Jpan", "Hani", "Hang", "Cyrl", "Grek"))
 """Scripts that join no letters."""
 _ADDRESS = re.compile(r"(?:https?|ftp)://|\bwww\.|\]\(|\bjavascript:|\bdata:[a-z]+/", re.IGNORECASE)
@@ -51,8 +53,6 @@ _SIGNS = (
 _RUN = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*(?:[ ,]{1,2}[A-Za-z][A-Za-z'\u2019-]*){5,60}")
 _FEWEST_COMMON, _LEAST_LEFT = 2, 0.25
 """Words that carry no subject in a run of six, and the share of a text's letters: names of things have fewer."""
-_EMOJI_PARTS = frozenset("\u200d")
-"""Joins pictures of people."""
 
 
 def intrusion(before: str, after: str, source: str, target: str) -> str:
@@ -73,11 +73,9 @@ def intrusion(before: str, after: str, source: str, target: str) -> str:
 
 def _unseen(text: str, target: str) -> Iterator[str]:
     """Characters that are not seen, and do nothing in the script of the language."""
-    joins = script_of(target) not in _PLAIN_SCRIPTS
+    useful = _EMOJI_JOINER if script_of(target) in _PLAIN_SCRIPTS else _JOINERS
     for character in text:
-        if character.isascii() or unicodedata.category(character) not in _UNSEEN:
-            continue
-        if not (joins and (character in _JOINERS or character in _DIRECTIONS)) and character not in _EMOJI_PARTS:
+        if not character.isascii() and character not in useful and unicodedata.category(character) in _UNSEEN:
             yield character
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,16 +60,8 @@ def letters_in(text: str, script: str) -> int:
     return len(_SCRIPTS[script].findall(text))
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """For sources of at least ``length`` characters of Latin script: least and greatest share of what is expected."""
-
-    length: int
-    least: float
-    most: float
-
-
-_BOUNDS = (_Bound(200, 0.4, 2.4), _Bound(60, 0.3, 3.0), _Bound(25, 0.2, 3.8))
+_BOUNDS = ((200, 0.4, 2.4), (60, 0.3, 3.0), (25, 0.2, 3.8))
+"""For sources of so many characters of Latin script: least and greatest share of what is expected."""
 _SHORT = 25
 _SHORT_FACTOR, _SHORT_EXTRA = 6, 40
 
@@ -82,8 +73,8 @@ def fits_in_length(source: str, answer: str, source_tag: str, target_tag: str) -
     if length < _SHORT:
         return len(answer) <= _SHORT_FACTOR * length + _SHORT_EXTRA
     expected = length * _DENSITY.get(script_of(target_tag), 1.0)
-    bound = next(bound for bound in _BOUNDS if length >= bound.length)
-    return bound.least <= len(answer) / expected <= bound.most
+    least, most = next(shares for shortest, *shares in _BOUNDS if length >= shortest)
+    return least <= len(answer) / expected <= most
 
 
 _FEW_WORDS, _MANY_WORDS = 3, 12

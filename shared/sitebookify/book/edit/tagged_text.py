@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from msgspec.structs import replace
@@ -150,7 +151,7 @@ class _Writer:
         shown = "" if isinstance(node, Math) else line_of((node,))
         if not shown or len(shown) > _LONGEST_SHOWN:
             return f"<{tag}/>"
-        return f"<{tag}>{_escaped(shown)}</{tag}>"
+        return f"<{tag}>{escape(shown, quote=False)}</{tag}>"
 
     def _text(self, text: str) -> str:
         text = text.replace("\n", " ")
@@ -165,11 +166,7 @@ class _Writer:
 
     def _unprotected(self, text: str) -> str:
         self.texts += has_words(text)
-        return _escaped(text)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return escape(text, quote=False)
 
 
 def _unescaped(text: str) -> str:
