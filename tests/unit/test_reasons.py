@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sitebookify.book.crawl.start_refusal import REASONS
+from sitebookify.book.crawl.lost import REASONS
 from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.messages import catalogue, languages
 

@@ -81,7 +81,13 @@ class _Crawler:
         self._log = AnswerLog(bench, pacer.now)
         self._robots = Robots(self._log.through(patient), pacer, ignore=bench.spec.ignore_robots)
         self._journal = Journal(bench)
-        self._visitor = Visitor(bench, self._log.through(self._fetcher), self._robots, keep=self._journal.keep)
+        self._visitor = Visitor(
+            self._log.through(self._fetcher),
+            self._robots,
+            bench.compute,
+            keep=self._journal.keep,
+            language=bench.spec.site_language,
+        )
         self._window = Window(self._visit, concurrency=bench.spec.concurrency)
         self._pause: Pause | None = None
 

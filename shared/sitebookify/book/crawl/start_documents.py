@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sitebookify.book.crawl.plain_text import is_plain
-from sitebookify.book.crawl.sitemaps import MOST_URLS, read_packed
+from sitebookify.book.crawl.sitemaps import MAX_BYTES, MOST_URLS, read_packed
 from sitebookify.book.html.charset import decode
 from sitebookify.book.html.days import day_in
 from sitebookify.book.limits import limited
@@ -23,7 +23,6 @@ from sitebookify.book.urls import join, normalize, path_of
 from sitebookify.messages import Message
 from sitebookify.nesting import too_deep
 
-MAX_BYTES = 10 * 1024 * 1024
 _HEAD = 4096
 _XML = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
 _FEED = re.compile(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import NoReturn
 
@@ -17,14 +18,13 @@ from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.index_pages import first_of_list
 from sitebookify.book.crawl.intake import take
 from sitebookify.book.crawl.landing import Landing
-from sitebookify.book.crawl.lost import Lost, why_lost
+from sitebookify.book.crawl.lost import NOT_HTML, Lost, StartRefused, refuse, why_lost
 from sitebookify.book.crawl.markdown_site import MarkdownSite
 from sitebookify.book.crawl.markdown_sources import markdown_site
 from sitebookify.book.crawl.robots import RobotsUnreachable
 from sitebookify.book.crawl.sister_pages import translation_of
-from sitebookify.book.crawl.start import start_of
+from sitebookify.book.crawl.start import Start, start_of
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind
-from sitebookify.book.crawl.start_refusal import NOT_HTML, refuse
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.visit import Outcome, Visitor
 from sitebookify.book.extract.emptiness_kinds import EXPLANATIONS
@@ -50,7 +50,7 @@ class NotYet(Exception):
     ``why`` says what the site answers, and ``wait`` for how many seconds it asks to be left alone.
     """
 
-    def __init__(self, error: PermanentError, why: Message, wait: float) -> None:
+    def __init__(self, error: StartRefused, why: Message, wait: float) -> None:
         super().__init__(str(error))
         self.error = error
         self.why = why
@@ -58,20 +58,12 @@ class NotYet(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _StartPage:
-    """A requested start page, and what it stands for; if it is a list, ``pages`` are its entries.
+class StartPage:
+    """A start page as it was found; where it is a list, ``named`` is what it names."""
 
-    ``title`` is what such a list, or a site whose Markdown is read, calls itself; ``by_hand``: somebody chose
-    the order of these pages; ``days`` are those of a feed's pages.
-    """
-
-    asked: str
+    start: Start
     outcome: Outcome
-    choice: Choice
-    title: str = ""
-    pages: tuple[str, ...] = ()
-    by_hand: bool = False
-    days: tuple[tuple[str, str], ...] = ()
+    named: StartDocument | None = None
 
 
 async def open_site(bench: Workbench, visitor: Visitor, *, is_last_try: bool) -> Survey:
@@ -84,31 +76,37 @@ async def open_site(bench: Workbench, visitor: Visitor, *, is_last_try: bool) ->
         PermanentError: there is no start page, and waiting will not bring one.
         NotYet: a start page may be there in a while.
     """
-    opener = _Opener(bench, visitor)
+
+    async def stored(blob: str) -> bytes:
+        await bench.flush()
+        return await asyncio.to_thread(read, bench.store, blob)
+
+    opener = Opener(visitor, stored, bench.spec.scope)
     opened, errors = await _open_all(opener, bench, is_last_try=is_last_try)
     if not opened:
         raise errors[0][1]
     for asked, error in errors:
         failure = PageFailure(url=asked, stage=Stage.CRAWL, reason=error.reason, message=error.message)
         bench.failures.append(failure)
-    survey = _survey_of(opened, bench, visitor)
-    survey.missing = await opener.missing_page(survey, opened[0].outcome)
-    for start in opened:
-        _take_start(survey, start)
+    choices = tuple([await opener.choice(page) for page in opened])
+    survey = _survey_of(opened, choices, bench, visitor)
+    survey.missing = await _missing_page(visitor, survey, opened[0].outcome)
+    for page in opened:
+        _take_start(survey, page)
     return survey
 
 
 async def _open_all(
-    opener: _Opener, bench: Workbench, *, is_last_try: bool
-) -> tuple[list[_StartPage], list[tuple[str, PermanentError]]]:
+    opener: Opener, bench: Workbench, *, is_last_try: bool
+) -> tuple[list[StartPage], list[tuple[str, PermanentError]]]:
     """The start pages, each once, and why others of the URLs make none."""
-    opened: list[_StartPage] = []
+    opened: list[StartPage] = []
     errors: list[tuple[str, PermanentError]] = []
     for asked in dict.fromkeys((bench.spec.source_url, *bench.spec.source_urls)):
         try:
             if opened and bench.meter.reached(CRAWL_SHARE):
                 refuse(asked, Reason.JOB_LIMIT)
-            start = await opener.open(asked)
+            page = await opener.open(asked)
         except PermanentError as error:
             errors.append((asked, error))
             continue
@@ -117,48 +115,69 @@ async def _open_all(
                 raise
             errors.append((asked, problem.error))
             continue
-        if all(start.outcome.url != other.outcome.url for other in opened):
-            opened.append(start)
+        if all(page.outcome.url != other.outcome.url for other in opened):
+            opened.append(page)
     return opened, errors
 
 
-def _survey_of(opened: list[_StartPage], bench: Workbench, visitor: Visitor) -> Survey:
-    urls = tuple(start.outcome.url for start in opened)
-    choices = tuple(start.choice for start in opened)
+def _survey_of(opened: list[StartPage], choices: tuple[Choice, ...], bench: Workbench, visitor: Visitor) -> Survey:
+    urls = tuple(page.outcome.url for page in opened)
     survey = Survey.begin(bench.spec, urls, choices, bench.failures)
-    documents = [start.outcome.document for start in opened if start.outcome.document]
+    documents = [page.outcome.document for page in opened if page.outcome.document]
     survey.feeds = tuple(dict.fromkeys(feed for document in documents for feed in document.feeds))
-    survey.title = opened[0].title
+    survey.title = opened[0].start.landing.title
     survey.plain, survey.markdown = visitor.plain, visitor.site
-    survey.seeded = all(start.pages for start in opened)
-    survey.listed = all(start.by_hand for start in opened)
+    lists = [page.named for page in opened if page.named]
+    survey.seeded = len(lists) == len(opened)
+    survey.listed = survey.seeded and not visitor.site and all(named.kind is StartKind.LIST for named in lists)
     return survey
 
 
-def _take_start(survey: Survey, start: _StartPage) -> None:
+def _take_start(survey: Survey, page: StartPage) -> None:
     """Queue the pages that a start page names, if it is a list; else take it as the first page of its area."""
-    survey.date_posts(start.days)
-    if start.pages:
-        survey.frontier.add(start.pages, survey.scope, 1)
+    if page.named:
+        survey.date_posts(page.named.days)
+        survey.frontier.add(page.named.pages, survey.scope, 1)
         return
-    url = start.outcome.url
-    take(survey, Entry(url, 0), start.outcome)
-    if start.asked != url:
-        survey.ledger.aliases[start.asked] = url
+    asked, url = page.start.asked, page.start.url
+    take(survey, Entry(url, 0), page.outcome)
+    if asked != url:
+        survey.ledger.aliases[asked] = url
         if survey.markdown:
-            survey.frontier.see(start.asked)  # it holds nothing to read
+            survey.frontier.see(asked)  # it holds nothing to read
 
 
-class _Opener:
-    def __init__(self, bench: Workbench, visitor: Visitor) -> None:
-        self._bench = bench
+async def _missing_page(visitor: Visitor, survey: Survey, start: Outcome) -> Sketch | None:
+    """The sketch of the page that the site shows for a URL that cannot exist; None where it answers as it should.
+
+    Nothing is learned from a site that shows its start page for everything.
+    """
+    url = join(survey.start, f"{sha256(survey.start.encode()).hexdigest()[:24]}.html")
+    if url is None or start.document is None:
+        return None
+    outcome = await visitor.visit(url, _nowhere)
+    if outcome.document is None:
+        return None
+    sketch, start_sketch = outcome.document.sketch, start.document.sketch
+    return None if sketch.text == start_sketch.text or sketch.name == start_sketch.name else sketch
+
+
+class Opener:
+    """Finds out what start pages are, and stand for in the ``scope``; preview and job ask here.
+
+    ``stored`` gives what the visitor has kept under a name.
+    """
+
+    def __init__(self, visitor: Visitor, stored: Callable[[str], Awaitable[bytes]], scope: BookScope) -> None:
         self._visitor = visitor
+        self._stored = stored
+        self._scope = scope
 
-    async def open(self, given: str) -> _StartPage:
-        """Visit a start page, and find what it stands for.
+    async def open(self, given: str) -> StartPage:
+        """Visit a start page, or the Markdown behind one that scripts draw.
 
         Raises:
-            PermanentError: it makes no book, and waiting changes nothing.
+            StartRefused: it makes no book, and waiting changes nothing.
             NotYet: it may be there in a while.
         """
         url = normalize(given)
@@ -173,74 +192,52 @@ class _Opener:
             first = await self._visit(url)
         if first.reason:
             await self._explain(first)
-        outcome = await self._at_the_beginning(first)
-        outcome = await self._translated(outcome)
-        return await self._start_page(url if outcome is first else outcome.url, outcome)
-
-    async def _start_page(self, asked: str, outcome: Outcome) -> _StartPage:
-        """What a page stands for, or the Markdown behind one that scripts draw."""
+        outcome = await self._translated(await self._at_the_beginning(first))
+        asked = url if outcome is first else outcome.url
         landing = await self._landing(outcome)
-        site = None
-        if landing:
-            site = await markdown_site(outcome.url, landing, self._visitor.get, self._bench.compute)
-        if site is None or landing is None:
-            choice = await self._choose(asked, outcome, landing)
-            return _StartPage(asked=asked, outcome=outcome, choice=choice)
+        site = await markdown_site(outcome.url, landing, self._visitor.get, self._visitor.compute) if landing else None
+        if site and landing:
+            return await self._behind_scripts(asked, outcome, site, landing)
+        return await self._start_page(asked, outcome, landing)
+
+    async def choice(self, page: StartPage) -> Choice:
+        """What the page stands for."""
+        if page.named:
+            return listed_choice(page.named.pages)
+        choice = await choose(page.start, self._scope, self.look)
+        log.info("crawl.scope", url=page.start.url, scope=choice.scope.value, what=str(choice.message))
+        return choice
+
+    async def look(self, url: str) -> Landing | None:
+        """What another page of the site says of it; None where there is no page."""
+        return await self._landing(await self._visitor.look_ahead(url))
+
+    async def _start_page(self, asked: str, outcome: Outcome, landing: Landing | None) -> StartPage:
+        start = await with_framed_menu(start_of(asked, outcome.url, outcome.document, landing), self.look)
+        return StartPage(start=start, outcome=outcome)
+
+    async def _behind_scripts(self, asked: str, outcome: Outcome, site: MarkdownSite, landing: Landing) -> StartPage:
+        """The start page as its Markdown has it, or the list of the pages of which there is any."""
         self._visitor.site, self._visitor.plain = site, True
         title = site.title or landing.title
         if not site.start:
-            choice = listed_choice(site.pages)
-            return _StartPage(asked=asked, outcome=outcome, choice=choice, title=title, pages=site.pages)
-        outcome = await self._behind_scripts(site)
-        choice = await self._choose(asked, outcome, await self._landing(outcome))
-        return _StartPage(asked=asked, outcome=outcome, choice=choice, title=title)
-
-    async def missing_page(self, survey: Survey, start: Outcome) -> Sketch | None:
-        """The sketch of the page that the site shows for a URL that cannot exist; None where it answers as it should.
-
-        Nothing is learned from a site that shows its start page for everything.
-        """
-        url = join(survey.start, f"{sha256(survey.start.encode()).hexdigest()[:24]}.html")
-        if url is None or start.document is None:
-            return None
-        outcome = await self._visitor.visit(url, _nowhere)
-        if outcome.document is None:
-            return None
-        sketch, start_sketch = outcome.document.sketch, start.document.sketch
-        return None if sketch.text == start_sketch.text or sketch.name == start_sketch.name else sketch
-
-    async def _choose(self, asked: str, outcome: Outcome, landing: Landing | None) -> Choice:
-        async def look(other: str) -> Landing | None:
-            return await self._landing(await self._visitor.look_ahead(other))
-
-        start = start_of(asked, outcome.url, outcome.document, landing)
-        choice = await choose(await with_framed_menu(start, look), self._bench.spec.scope, look)
-        log.info("crawl.scope", url=outcome.url, scope=choice.scope.value, what=str(choice.message))
-        return choice
-
-    def _list_page(self, document: StartDocument, outcome: Outcome) -> _StartPage:
-        """The start page is no web page: it names the book's pages, or there is no book."""
-        if not document.pages:
-            raise PermanentError(document.refusal(outcome.asked), reason=NOT_HTML)
-        is_list = document.kind is StartKind.LIST
-        self._visitor.plain |= is_list
-        return _StartPage(
-            asked=outcome.asked,
-            outcome=outcome,
-            choice=listed_choice(document.pages),
-            title=document.title,
-            pages=document.pages,
-            by_hand=is_list,
-            days=document.days,
-        )
-
-    async def _behind_scripts(self, site: MarkdownSite) -> Outcome:
-        """The start page as its Markdown has it."""
-        log.info("crawl.markdown", start=site.start, source=site.source)
+            return self._list_page(StartDocument(kind=StartKind.LIST, title=title, pages=site.pages), outcome)
         outcome = await self._visit(site.start)
         if outcome.reason:
             await self._explain(outcome)
-        return outcome
+        generator = "docsify" if site.docsify else ""
+        landing = await self._landing(outcome) or landing
+        landing = replace(landing, title=title, kind="documentation", generator=generator)
+        return await self._start_page(asked, outcome, landing)
+
+    def _list_page(self, document: StartDocument, outcome: Outcome) -> StartPage:
+        """The start page is no web page: it names the book's pages, or there is no book."""
+        if not document.pages:
+            raise StartRefused(document.refusal(outcome.asked), reason=NOT_HTML)
+        self._visitor.plain |= document.kind is StartKind.LIST
+        landing = Landing(title=document.title, kind="blog" if document.kind is StartKind.FEED else "")
+        start = Start(asked=outcome.asked, url=outcome.url, links=document.pages, landing=landing)
+        return StartPage(start=start, outcome=outcome, named=document)
 
     async def _identify(self, url: str) -> StartDocument:
         try:
@@ -254,10 +251,9 @@ class _Opener:
         """What the page says of its site, or None where there is no page."""
         if outcome.document is None:
             return None
-        await self._bench.flush()
-        packed = await asyncio.to_thread(read, self._bench.store, outcome.blob)
+        packed = await self._stored(outcome.blob)
         try:
-            return await self._bench.compute(packed_landing, packed, outcome.url, outcome.document.encoding)
+            return await self._visitor.compute(packed_landing, packed, outcome.url, outcome.document.encoding)
         except TooComplex as error:
             log.warning("landing.too_complex", url=outcome.url, why=str(error))
             return None
@@ -269,11 +265,12 @@ class _Opener:
             if error.reason is Reason.CONNECTION_FAILED:
                 refuse(url, error.reason)
             why = why_lost(Lost.ROBOTS_UNREADABLE, None)
-            raise NotYet(PermanentError(error.message, reason="ROBOTS_UNREADABLE"), why, error.wait) from error
+            refused = StartRefused(error.message, reason="ROBOTS_UNREADABLE", why=error.message)
+            raise NotYet(refused, why, error.wait) from error
 
     async def _at_the_beginning(self, outcome: Outcome) -> Outcome:
         """The first page of the list of posts of which a further one was given, unless that one alone is wanted."""
-        if outcome.document is None or self._bench.spec.scope is BookScope.PAGE:
+        if outcome.document is None or self._scope is BookScope.PAGE:
             return outcome
         return await self._visit_instead(first_of_list(outcome.url, outcome.document), outcome)
 
@@ -281,7 +278,7 @@ class _Opener:
         """The start page in the language that was ordered, where the site has it."""
         if outcome.document is None:
             return outcome
-        url = translation_of(outcome.url, outcome.document, self._bench.spec.site_language)
+        url = translation_of(outcome.url, outcome.document, self._visitor.language)
         return await self._visit_instead(url, outcome)
 
     async def _visit_instead(self, url: str, outcome: Outcome) -> Outcome:
@@ -292,12 +289,12 @@ class _Opener:
     async def _explain(self, outcome: Outcome) -> NoReturn:
         barrier = await self._visitor.barrier(outcome)
         if barrier:
-            raise PermanentError(EXPLANATIONS[barrier], reason=barrier.value)
+            raise StartRefused(EXPLANATIONS[barrier], reason=barrier.value, why=EXPLANATIONS[barrier])
         try:
-            refuse(outcome.asked, outcome.reason, outcome.status, wait=outcome.wait)
-        except PermanentError as error:
+            refuse(outcome.asked, outcome.reason, outcome.status, wait=outcome.wait, unresolved=outcome.unresolved)
+        except StartRefused as error:
             if outcome.passing and outcome.reason != Reason.CONNECTION_FAILED:
-                raise NotYet(error, why_lost(outcome.reason, outcome.status), outcome.wait) from error
+                raise NotYet(error, error.why, outcome.wait) from error
             raise
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
@@ -11,6 +11,7 @@ import structlog
 from multidict import MultiMapping
 
 from sitebookify.book.crawl import barriers
+from sitebookify.book.crawl.computing import Compute
 from sitebookify.book.crawl.crawl_tasks import barrier_in, digest, digest_plain
 from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.indexing import directives
@@ -20,10 +21,9 @@ from sitebookify.book.crawl.page_types import belies_type, may_be_html
 from sitebookify.book.crawl.plain_text import is_plain
 from sitebookify.book.crawl.refresh import refresh_header
 from sitebookify.book.crawl.robots import Robots
-from sitebookify.book.crawl.sitemaps import read_sitemaps
-from sitebookify.book.crawl.start_documents import MAX_BYTES, StartDocument, read_start_document
+from sitebookify.book.crawl.sitemaps import MAX_BYTES, MOST_FILES, Named, read_sitemaps
+from sitebookify.book.crawl.start_documents import StartDocument, read_start_document
 from sitebookify.book.extract.emptiness_kinds import Emptiness
-from sitebookify.book.stage import Workbench
 from sitebookify.book.urls import identity, normalize, origin_of
 from sitebookify.egress import Fetcher, FetchError, Response
 from sitebookify.egress.polite import SLOW_DOWN, retry_after
@@ -31,8 +31,6 @@ from sitebookify.errors import TooComplex
 
 log = structlog.get_logger()
 
-_MOST_TAGS = 400_000  # a parsed element takes up to 365 bytes and 17 µs, measured on 2,000,000 of ``<p>a``
-_LARGE = 1024 * 1024  # pages beyond it are parsed one at a time: a tree takes many times the page's size
 _ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
 _PASSING = frozenset({408, 429})
 REFRESHES = 3
@@ -47,6 +45,7 @@ class Outcome:
     ``reason`` is "" where there is a page, stored under ``blob``. ``passing``: another try may succeed, after ``wait``
     seconds where the server asks for a pause. ``sent_on`` is where a ``Refresh`` header leads; ``directives`` are those
     of `indexing` in the answer's head. ``twin`` is the Markdown from which a page that scripts draw was read, or "".
+    ``unresolved`` is that of `FetchError`.
     """
 
     asked: str
@@ -61,6 +60,7 @@ class Outcome:
     sent_on: str = ""
     twin: str = ""
     directives: frozenset[str] = frozenset()
+    unresolved: bool = False
 
 
 Follow = Callable[[str], Awaitable[Lost | None]]
@@ -103,20 +103,31 @@ class _Trail:
 class Visitor:
     """Visits pages politely, and has them kept, compressed, by ``keep``, which says under which name.
 
+    ``language`` is the one that is asked for, or "".
     ``plain``: pages of Markdown and text are pages too; otherwise they are taken for the sources of web pages.
     ``site`` is the Markdown of a site that scripts draw.
     """
 
-    def __init__(self, bench: Workbench, fetcher: Fetcher, robots: Robots, *, keep: Callable[[bytes], str]) -> None:
+    max_bytes = MAX_PAGE_BYTES
+    max_list_bytes = MAX_BYTES
+    most_lists = MOST_FILES
+    truncate = False
+    most_tags = 400_000  # a parsed element takes up to 365 bytes and 17 µs, measured on 2,000,000 of ``<p>a``
+    large = 1024 * 1024  # pages beyond it are parsed one at a time: a tree takes many times the page's size
+
+    def __init__(
+        self, fetcher: Fetcher, robots: Robots, compute: Compute, *, keep: Callable[[bytes], str], language: str = ""
+    ) -> None:
         self.plain = False
         self.site: MarkdownSite | None = None
+        self.compute = compute
+        self.language = language
         self._seen_ahead: dict[str, Outcome] = {}
-        self._bench = bench
         self._fetcher = fetcher
         self._robots = robots
         self._keep = keep
         self._room = asyncio.Semaphore(1)
-        self._headers = _asking_for(bench.spec.site_language)
+        self._headers = _asking_for(language)
 
     async def visit(self, asked: str, follow: Follow, *, timeout: float = TIMEOUT) -> Outcome:  # noqa: ASYNC109 - of each request
         """Fetch ``asked`` (normalized), following redirects and quick meta refreshes as far as ``follow`` allows.
@@ -154,7 +165,11 @@ class Visitor:
             return None
         try:
             response = await self._fetcher.fetch(
-                url, max_bytes=MAX_PAGE_BYTES, timeout=seconds, follow=self._robots.allow_for_sure
+                url,
+                max_bytes=self.max_bytes,
+                truncate=self.truncate,
+                timeout=seconds,
+                follow=self._robots.allow_for_sure,
             )
         except FetchError:
             return None
@@ -183,7 +198,7 @@ class Visitor:
             )
             if barriers.is_announced(answer.headers):
                 return Emptiness.BLOCKED
-            return await self._bench.compute(barrier_in, answer.body, answer.content_type)
+            return await self.compute(barrier_in, answer.body, answer.content_type)
         except (FetchError, TooComplex):
             return None
 
@@ -194,15 +209,26 @@ class Visitor:
             FetchError: it cannot be fetched.
             TooComplex: it cannot be read.
         """
-        answer = await self._fetcher.fetch(url, max_bytes=MAX_BYTES, truncate=True, follow=self._robots.allow_for_sure)
+        answer = await self._fetcher.fetch(
+            url, max_bytes=self.max_list_bytes, truncate=True, follow=self._robots.allow_for_sure
+        )
         final = normalize(answer.url) or url
-        document = await self._bench.compute(read_start_document, answer.body, answer.content_type, final)
+        document = await self.compute(read_start_document, answer.body, answer.content_type, final)
         if not document.sitemaps:
             return document
-        named = await read_sitemaps(
-            self._fetcher, document.sitemaps, allow=self._robots.allow_for_sure, compute=self._bench.compute
-        )
+        named = await self.sitemaps(document.sitemaps)
         return replace(document, pages=(*document.pages, *named.pages))
+
+    async def sitemaps(self, places: Iterable[str]) -> Named:
+        """What the sitemaps and feeds at these URLs name."""
+        return await read_sitemaps(
+            self._fetcher,
+            places,
+            allow=self._robots.allow_for_sure,
+            compute=self.compute,
+            most_files=self.most_lists,
+            max_bytes=self.max_list_bytes,
+        )
 
     async def _follow_refreshes(self, asked: str, trail: _Trail, seconds: float) -> Outcome:
         url = asked
@@ -222,13 +248,16 @@ class Visitor:
                 url,
                 headers=self._headers,
                 accept=_ACCEPT,
-                max_bytes=MAX_PAGE_BYTES,
+                max_bytes=self.max_bytes,
+                truncate=self.truncate,
                 timeout=seconds,
                 follow=trail.go,
                 body_if=self._is_page,
             )
         except FetchError as error:
-            return Outcome(asked=asked, url=url, reason=error.reason, passing=error.passing)
+            return Outcome(
+                asked=asked, url=url, reason=error.reason, passing=error.passing, unresolved=error.unresolved
+            )
         if trail.stop:
             return Outcome(asked=asked, url=trail.hops[-1], status=response.status, reason=trail.stop)
         return await self._read(asked, response)
@@ -251,7 +280,7 @@ class Visitor:
         """The page at the URL, read and stored; its ``twin`` is what was fetched in its place."""
         is_plain_text = bool(twin) or self._is_plain(response)
         try:
-            async with self._room if len(response.body) > _LARGE else nullcontext():
+            async with self._room if len(response.body) > self.large else nullcontext():
                 document, packed = await self._digest(response, url, is_plain_text=is_plain_text)
         except TooComplex as error:
             log.warning("page.too_complex", url=url, why=str(error))
@@ -270,9 +299,9 @@ class Visitor:
     async def _digest(self, response: Response, url: str, *, is_plain_text: bool) -> tuple[Document, bytes]:
         content_type = response.headers.get("Content-Type", "")
         if not is_plain_text:
-            return await self._bench.compute(digest, response.body, content_type, url)
+            return await self.compute(digest, response.body, content_type, url)
         source = normalize(response.url) or url
-        return await self._bench.compute(digest_plain, response.body, content_type, source, self.site, url)
+        return await self.compute(digest_plain, response.body, content_type, source, self.site, url)
 
     def _is_page(self, response: Response) -> bool:
         """Decided before the body is read."""
@@ -290,7 +319,7 @@ class Visitor:
             return Lost.HTTP_STATUS
         if not self._is_page(response) or (belies_type(response) and not self._is_plain(response)):
             return Lost.NOT_HTML
-        if response.body.count(b"<") > _MOST_TAGS:
+        if response.body.count(b"<") > self.most_tags:
             return Lost.TOO_COMPLEX
         return None if response.body.strip() else Lost.EMPTY
 

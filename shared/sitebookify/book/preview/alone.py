@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from sitebookify.book.crawl.lost import StartRefused
 from sitebookify.book.limits import limited
 from sitebookify.book.preview.estimate import Preview
 from sitebookify.book.preview.preview_order import PreviewOrder
-from sitebookify.egress import Egress, FetchError, Reason
+from sitebookify.egress import Egress, Reason
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify.messages import Message
 
@@ -54,8 +55,8 @@ async def _preview(order: PreviewOrder) -> Preview | NoPreview:
 def _reason(error: FailedPrecondition | InvalidRequest) -> NoPreview:
     """The request was right, unless no fetch was tried; it is the site that may not or cannot be looked at."""
     cause = error.__cause__
-    if isinstance(cause, FetchError) and cause.reason is Reason.ADDRESS_REFUSED and not cause.unresolved:
-        return NoPreview(message=cause.message, refused=True)
+    if isinstance(cause, StartRefused) and cause.reason == Reason.ADDRESS_REFUSED and not cause.unresolved:
+        return NoPreview(message=error.message, refused=True)
     if isinstance(error, InvalidRequest) and cause is None:
         return NoPreview(message=error.message, field=error.field)
     return NoPreview(message=error.message)
