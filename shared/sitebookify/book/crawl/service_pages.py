@@ -7,7 +7,7 @@ by names that only software gives (``posting.php``, ``Special:Search``): a chapt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -27,100 +27,72 @@ class Service(StrEnum):
     SPECIAL_PAGE = "SPECIAL_PAGE"
 
 
+def _by_name(names: Mapping[Service, str]) -> dict[str, Service]:
+    return {name: service for service, words in names.items() for name in words.split()}
+
+
 _VERBS = frozenset({"action", "act", "do", "mode"})
 """Parameters whose value is what is to be done: MediaWiki, MoinMoin, PmWiki, DokuWiki, phpBB, Trac."""
-_DONE = {
-    Service.EDIT_FORM: (
-        "edit submit create delete protect unprotect move rename watch unwatch purge rollback revert reply post quote "
-        "report upload attach attachfile new newpost newtopic subscribe bookmark email editpost editmetadata "
-        "markpatrolled"
-    ),
-    Service.HISTORY: (
-        "history revision revisions info diff rdiff raw backlink backlinks recent blame annotate source credits"
-    ),
-    Service.LOGIN_PAGE: "login logout register signup signin lostpassword resendpwd sendpassword profile activate",
-    Service.PRINT_VIEW: "print printable printview pdf export_pdf export_xhtml export_raw",
-    Service.SEARCH_PAGE: "search fullsearch titlesearch linksearch",
-}
-_SERVICES = {verb: service for service, verbs in _DONE.items() for verb in verbs.split()}
-_FLAGS = {
-    "oldid": Service.HISTORY,
-    "diff": Service.HISTORY,
-    "undo": Service.HISTORY,
-    "redlink": Service.EDIT_FORM,
-    "veaction": Service.EDIT_FORM,
-    "replytocom": Service.EDIT_FORM,
-    "like_comment": Service.EDIT_FORM,
-    "_wpnonce": Service.EDIT_FORM,
-    "share": Service.SPECIAL_PAGE,
-    "raw": Service.HISTORY,
-    "amp": Service.PRINT_VIEW,
-    "printable": Service.PRINT_VIEW,
-    "print": Service.PRINT_VIEW,
-    "printview": Service.PRINT_VIEW,
-    "printer_friendly": Service.PRINT_VIEW,
-}
+_SERVICES = _by_name(
+    {
+        Service.EDIT_FORM: (
+            "edit submit create delete protect unprotect move rename watch unwatch purge rollback revert reply post "
+            "quote report upload attach attachfile new newpost newtopic subscribe bookmark email editpost editmetadata "
+            "markpatrolled"
+        ),
+        Service.HISTORY: (
+            "history revision revisions info diff rdiff raw backlink backlinks recent blame annotate source credits"
+        ),
+        Service.LOGIN_PAGE: "login logout register signup signin lostpassword resendpwd sendpassword profile activate",
+        Service.PRINT_VIEW: "print printable printview pdf export_pdf export_xhtml export_raw",
+        Service.SEARCH_PAGE: "search fullsearch titlesearch linksearch",
+    }
+)
+_FLAGS = _by_name(
+    {
+        Service.HISTORY: "oldid diff undo raw",
+        Service.EDIT_FORM: "redlink veaction replytocom like_comment _wpnonce",
+        Service.SPECIAL_PAGE: "share",
+        Service.PRINT_VIEW: "amp printable print printview printer_friendly",
+    }
+)
 """Parameters that say by their presence what the page is."""
 _OFF = frozenset({"0", "no", "false", "off"})
-_PAIRS = {
-    ("view", "print"): Service.PRINT_VIEW,
-    ("output", "print"): Service.PRINT_VIEW,
-    ("format", "print"): Service.PRINT_VIEW,
-    ("format", "pdf"): Service.PRINT_VIEW,
-    ("cover", "print"): Service.PRINT_VIEW,
-    ("do", "index"): Service.SPECIAL_PAGE,
-    ("do", "media"): Service.SPECIAL_PAGE,
-}
+_PAIRS = _by_name(
+    {
+        Service.PRINT_VIEW: "view=print output=print format=print format=pdf cover=print",
+        Service.SPECIAL_PAGE: "do=index do=media",
+    }
+)
 """Values that say so of one parameter only; those of ``do`` are DokuWiki's trees of pages and of files."""
 _REVISION = re.compile(r"\d{9,}")
 """DokuWiki's ``rev=`` is a time in seconds."""
 _OLD_TEXT = re.compile(r"(?:rev|revision|oldrev|version_id)=[\da-f]{1,40}", re.IGNORECASE)
 """Of a page that is there without it too; ``version`` may be the software's that a manual is about."""
 _SCRIPT = re.compile(r"([a-z][a-z_-]*)\.(?:php\d?|aspx?|jsp|cgi|pl|action|do)")
-_SCRIPTS = {
-    "ucp": Service.LOGIN_PAGE,
-    "posting": Service.EDIT_FORM,
-    "newreply": Service.EDIT_FORM,
-    "newthread": Service.EDIT_FORM,
-    "editpage": Service.EDIT_FORM,
-    "memberlist": Service.SPECIAL_PAGE,
-    "viewonline": Service.SPECIAL_PAGE,
-    "login": Service.LOGIN_PAGE,
-    "wp-login": Service.LOGIN_PAGE,
-    "logout": Service.LOGIN_PAGE,
-    "signup": Service.LOGIN_PAGE,
-    "register": Service.LOGIN_PAGE,
-    "search": Service.SEARCH_PAGE,
-    "dosearchsite": Service.SEARCH_PAGE,
-    "printthread": Service.PRINT_VIEW,
-    "printview": Service.PRINT_VIEW,
-    "viewpreviousversions": Service.HISTORY,
-    "diffpagesbyversion": Service.HISTORY,
-    "diffpages": Service.HISTORY,
-    "viewpagesrc": Service.HISTORY,
-    "viewinfo": Service.HISTORY,
-    "viewpageattachments": Service.SPECIAL_PAGE,
-    "listpermissions": Service.SPECIAL_PAGE,
-    "pdfpageexport": Service.PRINT_VIEW,
-    "xmlrpc": Service.SPECIAL_PAGE,
-}
+_SCRIPTS = _by_name(
+    {
+        Service.LOGIN_PAGE: "ucp login wp-login logout signup register",
+        Service.EDIT_FORM: "posting newreply newthread editpage",
+        Service.SPECIAL_PAGE: "memberlist viewonline viewpageattachments listpermissions xmlrpc",
+        Service.SEARCH_PAGE: "search dosearchsite",
+        Service.PRINT_VIEW: "printthread printview pdfpageexport",
+        Service.HISTORY: "viewpreviousversions diffpagesbyversion diffpages viewpagesrc viewinfo",
+    }
+)
 _INDEX = re.compile(r"(?:genindex(?:-[\w%]{1,10})?|[a-z]{1,10}-modindex)(?:\.html?)?", re.IGNORECASE)
 """Sphinx's lists of all terms and modules: a book has its contents, and readers search."""
-_FOLDERS = {
-    "_edit": Service.EDIT_FORM,
-    "_new": Service.EDIT_FORM,
-    "_history": Service.HISTORY,
-    "_compare": Service.HISTORY,
-    "_search": Service.SEARCH_PAGE,
-    "_modules": Service.SOURCE_CODE,
-    "src-html": Service.SOURCE_CODE,
-    "exportword": Service.PRINT_VIEW,
-    "flyingpdf": Service.PRINT_VIEW,
-    "printpdf": Service.PRINT_VIEW,
-    "printmail": Service.PRINT_VIEW,
-    "wp-admin": Service.LOGIN_PAGE,
-    "wp-json": Service.SPECIAL_PAGE,
-}
+_FOLDERS = _by_name(
+    {
+        Service.EDIT_FORM: "_edit _new",
+        Service.HISTORY: "_history _compare",
+        Service.SEARCH_PAGE: "_search",
+        Service.SOURCE_CODE: "_modules src-html",
+        Service.PRINT_VIEW: "exportword flyingpdf printpdf printmail",
+        Service.LOGIN_PAGE: "wp-admin",
+        Service.SPECIAL_PAGE: "wp-json",
+    }
+)
 """Segments that no chapter has: of wikis in Git, Sphinx, Javadoc, Confluence, Joomla, Drupal, WordPress."""
 _SOURCE = re.compile(
     r"/[^/]{1,200}_8[a-z]\w{0,10}_source\.html?$|/src/[\w-]{1,100}/(?:[^/]{1,200}/){0,20}[\w-]{1,100}\.rs\.html$"
@@ -132,15 +104,13 @@ _WIKI_VERB = re.compile(
     r"|/bin/(edit|attach|rdiff|compare|oops|rename|changes|search|logon|login|register|statistics)(?:\.\w{1,4})?/"
 )
 """What is to be done with a page, behind its name in Redmine and before it in TWiki and Foswiki."""
-_VERB_SERVICES = {
-    "rdiff": Service.HISTORY,
-    "compare": Service.HISTORY,
-    "oops": Service.SPECIAL_PAGE,
-    "changes": Service.SPECIAL_PAGE,
-    "statistics": Service.SPECIAL_PAGE,
-    "logon": Service.LOGIN_PAGE,
-    **_SERVICES,
-}
+_VERB_SERVICES = _SERVICES | _by_name(
+    {
+        Service.HISTORY: "rdiff compare",
+        Service.SPECIAL_PAGE: "oops changes statistics",
+        Service.LOGIN_PAGE: "logon",
+    }
+)
 _WEB_TOPIC = re.compile(r"Web(?:Changes|Index|Search\w{0,20}|Rss|Atom|Statistics|Notify|Preferences|TopicList)")
 """TWiki's pages about its own."""
 _NAMESPACE = re.compile(
@@ -205,8 +175,8 @@ def _by_query(query: str) -> Iterator[Service]:
             yield _SERVICES[verb]
         if key in _FLAGS and argument not in _OFF:
             yield _FLAGS[key]
-        if (key, argument) in _PAIRS:
-            yield _PAIRS[key, argument]
+        if f"{key}={argument}" in _PAIRS:
+            yield _PAIRS[f"{key}={argument}"]
         if key == "rev" and _REVISION.fullmatch(argument):
             yield Service.HISTORY
         if key in ("title", "page", "id") and _is_special(value):
