@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from sitebookify.book.crawl.computing import compute_here
-from sitebookify.book.crawl.crawl_tasks import digest
+from sitebookify.book.crawl.crawl_tasks import compute_here, digest
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable, Rules
 from sitebookify.book.crawl.sitemaps import read_sitemaps
 from sitebookify.book.html.charset import decode

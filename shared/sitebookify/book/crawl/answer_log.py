@@ -12,8 +12,8 @@ import gzip
 import json
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
-from typing import Any, Self, Unpack
+from dataclasses import dataclass
+from typing import Unpack
 
 from multidict import CIMultiDict
 
@@ -40,15 +40,6 @@ class LoggedAnswer:
     blob: str = ""
     error: str = ""
     passing: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`."""
-        return cls(**data)
 
 
 class AnswerLog:

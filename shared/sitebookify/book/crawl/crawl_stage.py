@@ -26,7 +26,7 @@ from sitebookify.book.crawl.patience import (
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.seeds import read_seeds
 from sitebookify.book.crawl.start_pages import anywhere
-from sitebookify.book.crawl.survey_state import state_of, survey_of
+from sitebookify.book.crawl.survey import state_of, survey_of
 from sitebookify.book.crawl.visit import LONG_TIMEOUT, TIMEOUT, Follow, Outcome, Visitor
 from sitebookify.book.crawl.window import Window
 from sitebookify.book.extract.book_title import first_title
@@ -201,7 +201,7 @@ class _Crawler:
 
         False where the site fails as a whole.
         """
-        reading = asyncio.create_task(read_seeds(self._survey, self._fetcher, self._robots, self._bench.compute))
+        reading = asyncio.create_task(read_seeds(self._survey, self._visitor, self._robots))
         try:
             while not reading.done() and not self._bench.stopping and not self._reached():
                 await asyncio.wait({reading}, timeout=_PATIENCE)

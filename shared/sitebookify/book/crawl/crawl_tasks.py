@@ -6,8 +6,11 @@ The process that asks reads no page, so what reads them is loaded where it is us
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+from collections.abc import Callable
 from html import escape
+from typing import Protocol, TypeVar
 
 from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.landing import Landing
@@ -17,9 +20,28 @@ from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.html.charset import decode
 from sitebookify.book.limits import limited
 
+T = TypeVar("T")
+
 _COMPRESSION = 1
 """Read once or twice and gone with the job: 6 takes 2.3 times as long for a seventh less."""
 _HTML = ("<!doctype", "<html")
+
+
+class Compute(Protocol):
+    """Runs a function that parses."""
+
+    async def __call__(self, function: Callable[..., T], /, *args: object) -> T:
+        """Its result.
+
+        Raises:
+            TooComplex: it went beyond its limits.
+        """
+        ...
+
+
+async def compute_here(function: Callable[..., T], /, *args: object) -> T:
+    """In a thread, for a process that is bounded as a whole."""
+    return await asyncio.to_thread(function, *args)
 
 
 @limited(seconds=20)
@@ -76,23 +98,13 @@ def packed_landing(packed: bytes, url: str, encoding: str) -> Landing:
 
 
 @limited(seconds=20)
-def emptiness_served(body: bytes, content_type: str, url: str) -> str:
-    """Why the page in these bytes has nothing to read, or ""."""
-    from sitebookify.book.crawl.landing_reader import read_landing
-
-    page = decode(body, content_type)
-    return read_landing(page.text, url, page.encoding).emptiness
-
-
-@limited(seconds=20)
-def barrier_in(body: bytes, content_type: str) -> Emptiness | None:
-    """Why the page with a status of failure is shown; None where it is a failure."""
+def emptiness_served(body: bytes, content_type: str) -> Emptiness | None:
+    """Why the page in these bytes has nothing to read; None where it has."""
     from sitebookify.book.crawl.reading import tree_of
     from sitebookify.book.extract.emptiness import emptiness_of
 
     page = decode(body, content_type)
-    barrier = emptiness_of(tree_of(page.text, page.encoding))
-    return None if barrier is Emptiness.NEEDS_JAVASCRIPT else barrier
+    return emptiness_of(tree_of(page.text, page.encoding))
 
 
 @limited(seconds=20)

@@ -10,8 +10,7 @@ from sitebookify.book.crawl.crawl_tasks import packed_blocks
 from sitebookify.book.crawl.crawled_page import unpacked_blocks
 from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.seeds import MOST_FEEDS
-from sitebookify.book.crawl.survey import Survey
-from sitebookify.book.crawl.survey_state import retry_state
+from sitebookify.book.crawl.survey import Survey, retry_state
 from sitebookify.book.objects import pack, read
 from sitebookify.book.ordered import in_order
 from sitebookify.book.stage import State, Workbench

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
-from sitebookify.book.crawl.list_urls import is_continuation, is_grouping
+from sitebookify.book.crawl.post_lists import is_continuation, is_grouping
 from sitebookify.book.crawl.service_pages import Service, revised_page, service_of
 from sitebookify.book.crawl.traps import Trap, TrapWatch, trap_of
 from sitebookify.book.crawl.variants import Other, Variants

@@ -7,8 +7,15 @@ from dataclasses import replace
 
 from sitebookify.book.crawl.borders import MOST_NAMED
 from sitebookify.book.crawl.crawled_page import Document
-from sitebookify.book.crawl.list_urls import first_page, is_grouping
-from sitebookify.book.crawl.post_lists import PostDays, is_group, is_list, is_menu, may_only_name
+from sitebookify.book.crawl.post_lists import (
+    PostDays,
+    first_page,
+    is_group,
+    is_grouping,
+    is_list,
+    is_menu,
+    may_only_name,
+)
 from sitebookify.book.crawl.service_pages import Service, names_action, revised_page
 from sitebookify.book.crawl.start import at_home
 from sitebookify.book.html.days import day_of_path

@@ -11,9 +11,8 @@ from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.index_pages import groups_posts, lists_posts, names_known_pages, service_shown, widened
 from sitebookify.book.crawl.indexing import NOFOLLOW, NOINDEX
-from sitebookify.book.crawl.list_urls import is_continuation
 from sitebookify.book.crawl.lost import Lost
-from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, MOST_OF_IT, is_menu, may_only_name
+from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, MOST_OF_IT, is_continuation, is_menu, may_only_name
 from sitebookify.book.crawl.service_pages import Service
 from sitebookify.book.crawl.survey import Survey
 from sitebookify.book.crawl.traps import trap_of

@@ -93,8 +93,8 @@ class Journal:
         return lines + _LENGTH.pack(len(lines))
 
     async def _restore(self, line: dict[str, Any]) -> Outcome:
-        fields = {**line, "hops": tuple(line["hops"]), "directives": frozenset(line.get("directives", ()))}
-        encoding = fields.pop("encoding", "utf-8")  # lines of earlier versions have none
+        fields = {**line, "hops": tuple(line["hops"]), "directives": frozenset(line["directives"])}
+        encoding = fields.pop("encoding")
         outcome = Outcome(**fields)
         if not outcome.blob:
             return outcome

@@ -18,8 +18,6 @@ from sitebookify.book.failures import PageFailure
 from sitebookify.book.model import FetchedPage
 from sitebookify.jobs import Stage
 
-_FAILED = "failed"
-"""The decision of rows in states that were written before there was a list of failures."""
 _LONGEST_TITLE = 200
 """Characters kept of a page's title."""
 _MOST_SPELLINGS = 50_000
@@ -177,22 +175,18 @@ class Ledger:
             "aliases": self.aliases.copy(),
             "rows": [row.to_json() for row in self._rows.values()],
             "sketches": [self.copies.by_url[url].to_json() for url in self._pages],
-            "failed": len(self.failures),  # for versions that count them here
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any], failures: list[PageFailure]) -> Self:
         """The inverse of `to_json`."""
-        ledger = cls(failures=failures, titles=dict(data.get("titles", {})), aliases=dict(data["aliases"]))
+        ledger = cls(failures=failures, titles=dict(data["titles"]), aliases=dict(data["aliases"]))
         for fields, sketch in zip(data["pages"], data["sketches"], strict=True):
             page = FetchedPage.from_json(fields)
             ledger._pages[page.url] = page
             ledger.copies.add(page.url, Sketch.from_json(sketch))
         for row in data["rows"]:
-            if row["decision"] == _FAILED:
-                ledger.fail(row["url"], row["status"], row["reason"])
-            else:
-                ledger._note(Row.from_json(row))
+            ledger._note(Row.from_json(row))
         return ledger
 
     def _put_after(self, page: FetchedPage, after: str | None) -> None:

@@ -15,6 +15,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
 
+import msgspec
+
 from sitebookify.book.limits import limited
 from sitebookify.book.model import Link
 from sitebookify.book.urls import join
@@ -85,24 +87,13 @@ class MarkdownSite:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        docsify = self.docsify
-        settings = {name: getattr(docsify, name) for name in Docsify.__slots__} if docsify else None
-        return {
-            "start": self.start,
-            "source": self.source,
-            "pages": list(self.pages),
-            "contents": [list(entry) for entry in self.contents],
-            "title": self.title,
-            "docsify": settings,
-            "twins": self.twins,
-        }
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
-        contents = tuple((str(url), str(text), int(depth)) for url, text, depth in data["contents"])
-        docsify = Docsify(**data["docsify"]) if data["docsify"] else None
-        return cls(**{**data, "pages": tuple(data["pages"]), "contents": contents, "docsify": docsify})
+        return msgspec.convert(data, cls)
 
     def resolved(self, reference: str, page: str) -> str:
         """Where a link in the Markdown of ``page`` (URL) leads, as a browser would understand it."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from sitebookify.book.crawl.computing import Compute
-from sitebookify.book.crawl.crawl_tasks import emptiness_served, text_served
+from sitebookify.book.crawl.crawl_tasks import Compute, emptiness_served, text_served
 from sitebookify.book.crawl.landing import Landing
 from sitebookify.book.crawl.markdown_site import Docsify, MarkdownSite, contents_of, listed_pages, twins_of
 from sitebookify.book.crawl.plain_text import is_plain
@@ -83,7 +82,7 @@ class _Source:
         if is_plain(answer.content_type, answer.url):
             return True
         try:
-            return not await self._compute(emptiness_served, answer.body, answer.headers.get("Content-Type", ""), url)
+            return not await self._compute(emptiness_served, answer.body, answer.headers.get("Content-Type", ""))
         except TooComplex:
             return False
 

@@ -104,7 +104,7 @@ class NumberedVersions:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
-        return cls(alike=Counter(data.get("alike", {})), unlike=Counter(data.get("unlike", {})))
+        return cls(alike=Counter(data["alike"]), unlike=Counter(data["unlike"]))
 
 
 def have_common_text(one: Sketch, other: Sketch) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Self
 
+import msgspec
 from yarl import URL
 
 from sitebookify.book.crawl.answer_log import AnswerLog, LoggedAnswer
@@ -40,7 +41,7 @@ class Opening:
 
     def to_json(self) -> State:
         """The stage's state."""
-        return {_KEY: self.tries, _ANSWERS: [answer.to_json() for answer in self.answers]}
+        return {_KEY: self.tries, _ANSWERS: msgspec.to_builtins(self.answers)}
 
     @classmethod
     def from_json(cls, state: State | None) -> Self | None:
@@ -49,7 +50,7 @@ class Opening:
             return cls()
         if _KEY not in state:
             return None
-        return cls(state[_KEY], [LoggedAnswer.from_json(answer) for answer in state.get(_ANSWERS, ())])
+        return cls(state[_KEY], msgspec.convert(state[_ANSWERS], list[LoggedAnswer]))
 
     async def run(self, bench: Workbench, visitor: Visitor, pacer: Pacer, log: AnswerLog) -> Survey | None:
         """The survey of the site, of which the start page is read; None where the slice has to end before.

@@ -1,6 +1,11 @@
-"""Which answers are web pages, by their media type and by their first bytes."""
+"""Which answers are web pages, and which are barriers: challenges, and forms for a password.
+
+Barriers come with a status of failure, and their words say more than the status does.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from sitebookify.book.crawl.start_documents import is_feed
 from sitebookify.egress import Response
@@ -8,6 +13,11 @@ from sitebookify.egress import Response
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 _XML = frozenset({"application/xml", "text/xml"})
 _HEAD = 4096
+BARRIER_STATUSES = frozenset({401, 403, 429, 503})
+MAX_BARRIER_BYTES = 256 * 1024
+"""Of the answer; a challenge is short, but for its scripts."""
+_ANNOUNCED = {"cf-mitigated": frozenset({"challenge"}), "x-amzn-waf-action": frozenset({"challenge", "captcha"})}
+"""Headers in which Cloudflare and Amazon say that the answer is a challenge."""
 
 
 def may_be_html(content_type: str) -> bool:
@@ -27,3 +37,8 @@ def belies_type(response: Response) -> bool:
     named = "utf-16" in response.headers.get("Content-Type", "").lower()
     utf16 = named or head.startswith((b"\xff\xfe", b"\xfe\xff"))
     return b"\0" in head and not utf16
+
+
+def announces_challenge(headers: Mapping[str, str]) -> bool:
+    """True where the answer's headers say that it is a challenge."""
+    return any(headers.get(name, "").strip().lower() in values for name, values in _ANNOUNCED.items())

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from sitebookify.book.crawl.article_signs import is_article
 from sitebookify.book.crawl.crawled_page import Entries
-from sitebookify.book.crawl.list_urls import is_continuation, is_grouping, without_number
+from sitebookify.book.crawl.post_lists import is_continuation, is_grouping, without_number
 from sitebookify.book.html.days import day_in, may_state_day
 from sitebookify.book.html.vocabulary import HEADINGS, SILENT
 from sitebookify.book.tree import Element, first_words, is_blank, text_of, words_of

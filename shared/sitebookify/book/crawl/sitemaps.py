@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from sitebookify.book.crawl.computing import Compute
+from sitebookify.book.crawl.crawl_tasks import Compute
 from sitebookify.book.html.charset import text_of_file
 from sitebookify.book.html.days import day_of_feed
 from sitebookify.book.limits import limited

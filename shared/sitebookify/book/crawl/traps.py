@@ -172,9 +172,9 @@ class TrapWatch:
 
     def restore(self, data: dict[str, Any]) -> None:
         """The inverse of `to_json`."""
-        self._shown = {path: [*counts] for path, counts in data.get("shown", {}).items()}
-        self._said = {path: set(hashes) for path, hashes in data.get("said", {}).items()}
-        self._barren = {family: [*urls] for family, urls in data.get("barren", {}).items()}
+        self._shown = {path: [*counts] for path, counts in data["shown"].items()}
+        self._said = {path: set(hashes) for path, hashes in data["said"].items()}
+        self._barren = {family: [*urls] for family, urls in data["barren"].items()}
 
     def _combines(self, url: URL) -> bool:
         """True where queries to this path with these parameters were seen to differ in more than one of them."""

@@ -271,15 +271,15 @@ class Variants:
     @classmethod
     def from_json(cls, data: dict[str, Any], starts: tuple[str, ...], urls: Iterable[str]) -> Self:
         """The inverse of `to_json`; ``urls`` are those that the frontier has seen."""
-        variants = cls(starts=starts, language=data.get("language", ""), chosen=dict(data.get("chosen", {})))
-        variants.numbered = NumberedVersions.from_json(data.get("numbered", {}))
-        variants.translations = dict(data.get("translations", {}))
+        variants = cls(starts=starts, language=data["language"], chosen=dict(data["chosen"]))
+        variants.numbered = NumberedVersions.from_json(data["numbered"])
+        variants.translations = dict(data["translations"])
         variants._translated_characters = sum(map(len, variants.translations))
         for name, sets in (("out", variants.out), ("same", variants.misnamed)):
-            sets.update({place: set(values) for place, values in data.get(name, {}).items()})
-        for reason, value, count in data.get("found", ()):
+            sets.update({place: set(values) for place, values in data[name].items()})
+        for reason, value, count in data["found"]:
             variants.found[Other(reason), value] = count
-        for place, votes in data.get("votes", {}).items():
+        for place, votes in data["votes"].items():
             variants._votes[place].update(votes)
         for url in urls:
             variants.learn(url)

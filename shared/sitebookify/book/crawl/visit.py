@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -10,14 +11,18 @@ from dataclasses import dataclass, replace
 import structlog
 from multidict import MultiMapping
 
-from sitebookify.book.crawl import barriers
-from sitebookify.book.crawl.computing import Compute
-from sitebookify.book.crawl.crawl_tasks import barrier_in, digest, digest_plain
+from sitebookify.book.crawl.crawl_tasks import Compute, digest, digest_plain, emptiness_served
 from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.indexing import directives
 from sitebookify.book.crawl.lost import MAX_PAGE_BYTES, Lost
 from sitebookify.book.crawl.markdown_site import MarkdownSite, twins_of
-from sitebookify.book.crawl.page_types import belies_type, may_be_html
+from sitebookify.book.crawl.page_types import (
+    BARRIER_STATUSES,
+    MAX_BARRIER_BYTES,
+    announces_challenge,
+    belies_type,
+    may_be_html,
+)
 from sitebookify.book.crawl.plain_text import is_plain
 from sitebookify.book.crawl.refresh import refresh_header
 from sitebookify.book.crawl.robots import Robots
@@ -184,23 +189,24 @@ class Visitor:
 
     async def barrier(self, outcome: Outcome) -> Emptiness | None:
         """What stands in the way of a page that was refused; the answer is fetched again, since it was not read."""
-        if outcome.status not in barriers.STATUSES or outcome.wait:
+        if outcome.status not in BARRIER_STATUSES or outcome.wait:
             return None
         try:
             answer = await self._fetcher.fetch(
                 outcome.url,
                 headers=self._headers,
                 accept=_ACCEPT,
-                max_bytes=barriers.MAX_BYTES,
+                max_bytes=MAX_BARRIER_BYTES,
                 truncate=True,
                 timeout=TIMEOUT,
                 follow=self._robots.allow_for_sure,
             )
-            if barriers.is_announced(answer.headers):
+            if announces_challenge(answer.headers):
                 return Emptiness.BLOCKED
-            return await self.compute(barrier_in, answer.body, answer.content_type)
+            barrier = await self.compute(emptiness_served, answer.body, answer.content_type)
         except (FetchError, TooComplex):
             return None
+        return None if barrier is Emptiness.NEEDS_JAVASCRIPT else barrier
 
     async def identify(self, url: str) -> StartDocument:
         """What is at a URL that is no web page.
@@ -219,8 +225,8 @@ class Visitor:
         named = await self.sitemaps(document.sitemaps)
         return replace(document, pages=(*document.pages, *named.pages))
 
-    async def sitemaps(self, places: Iterable[str]) -> Named:
-        """What the sitemaps and feeds at these URLs name."""
+    async def sitemaps(self, places: Iterable[str], *, most_seconds: float = math.inf) -> Named:
+        """What the sitemaps and feeds at these URLs name, as far as they are read in the time."""
         return await read_sitemaps(
             self._fetcher,
             places,
@@ -228,6 +234,7 @@ class Visitor:
             compute=self.compute,
             most_files=self.most_lists,
             max_bytes=self.max_list_bytes,
+            most_seconds=most_seconds,
         )
 
     async def _follow_refreshes(self, asked: str, trail: _Trail, seconds: float) -> Outcome:

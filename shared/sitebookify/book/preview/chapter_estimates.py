@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sitebookify.book.crawl.list_urls import is_continuation, is_grouping
+from sitebookify.book.crawl.post_lists import is_continuation, is_grouping
 from sitebookify.book.crawl.service_pages import service_of
 from sitebookify.book.model import Link
 from sitebookify.book.urls import identity, path_of

@@ -9,7 +9,7 @@ from itertools import chain
 
 from sitebookify.book.crawl.borders import site_area
 from sitebookify.book.crawl.choices import documentation_choice, listed_choice, preferred, simple_choices
-from sitebookify.book.crawl.computing import compute_here
+from sitebookify.book.crawl.crawl_tasks import compute_here
 from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.lost import StartRefused
 from sitebookify.book.crawl.robots import Robots, Rules

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from sitebookify.book.crawl import ledger as ledger_module
@@ -16,16 +14,6 @@ from support.failures import failure
 from support.growth import assert_proportional
 
 GONE = failure("https://example.com/gone", 410)
-SKIPPED = {"url": "https://example.com/a.pdf", "status": 200, "decision": "skipped", "reason": "NOT_HTML"}
-
-
-def test_a_state_from_before_there_was_a_list_of_failures_gives_them_to_the_list() -> None:
-    failed = {"url": GONE.url, "status": 410, "decision": "failed", "reason": "HTTP_STATUS"}
-    old: dict[str, Any] = {"pages": [], "aliases": {}, "rows": [SKIPPED, failed], "sketches": [], "failed": 1}
-    failures: list[PageFailure] = []
-    ledger = Ledger.from_json(old, failures)
-    assert failures == [GONE]
-    assert [row.to_json() for row in ledger.rows] == [SKIPPED]
 
 
 def test_failures_are_in_the_list_and_not_in_the_state() -> None:
@@ -33,7 +21,7 @@ def test_failures_are_in_the_list_and_not_in_the_state() -> None:
     ledger = Ledger(failures=failures)
     ledger.fail(GONE.url, 410, "HTTP_STATUS")
     state = ledger.to_json()
-    assert (failures, state["rows"], state["failed"]) == ([GONE], [], 1)
+    assert (failures, state["rows"]) == ([GONE], [])
     again = Ledger.from_json(state, failures)
     assert again.failures == [GONE]
 

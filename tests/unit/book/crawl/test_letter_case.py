@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from sitebookify.book.crawl.survey import Survey
-from sitebookify.book.crawl.survey_state import state_of, survey_of
+from sitebookify.book.crawl.survey import Survey, state_of, survey_of
 from sitebookify.book.urls import differ_in_case, lower_path
 from sitebookify.egress import Egress
 from sitebookify.spec import JobSpec

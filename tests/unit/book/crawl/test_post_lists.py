@@ -6,8 +6,15 @@ import pytest
 
 from sitebookify.book.crawl import post_lists
 from sitebookify.book.crawl.crawled_page import Entries
-from sitebookify.book.crawl.list_urls import first_page, is_continuation, is_grouping
-from sitebookify.book.crawl.post_lists import PostDays, is_group, is_list, may_only_name
+from sitebookify.book.crawl.post_lists import (
+    PostDays,
+    first_page,
+    is_continuation,
+    is_group,
+    is_grouping,
+    is_list,
+    may_only_name,
+)
 from sitebookify.book.crawl.reading import read_document
 
 URL = "https://example.org/blog/"

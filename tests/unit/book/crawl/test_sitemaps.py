@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitebookify.book.crawl.computing import compute_here
+from sitebookify.book.crawl.crawl_tasks import compute_here
 from sitebookify.book.crawl.sitemaps import MOST_URLS, Named, read_named, read_sitemaps
 from sitebookify.egress import Egress
 from support.site import Answer, Page, Site, redirect

@@ -8,8 +8,7 @@ from typing import Any
 
 from sitebookify.book.crawl.frontier import Entry
 from sitebookify.book.crawl.lost import Lost
-from sitebookify.book.crawl.survey import Survey
-from sitebookify.book.crawl.survey_state import state_of, survey_of
+from sitebookify.book.crawl.survey import Survey, state_of, survey_of
 from sitebookify.messages import Message
 from sitebookify.spec import JobSpec
 
