@@ -7,8 +7,9 @@ import math
 import time
 import zlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 import structlog
 
@@ -20,6 +21,9 @@ from sitebookify.book.urls import join, normalize
 from sitebookify.egress import FetchError, Response
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.errors import TooComplex
+
+if TYPE_CHECKING:
+    from sitebookify.book.tree import Element
 
 log = structlog.get_logger()
 
@@ -33,6 +37,9 @@ _GZIP = b"\x1f\x8b"
 _DATES = frozenset({"pubDate", "published", "date", "issued"})
 _CHANGES = frozenset({"updated", "modified"})
 _ENTRIES = frozenset({"item", "entry"})
+_MAPS = frozenset({"url", "sitemap"})
+_OF_USE = _DATES | _CHANGES | {"loc", "link", "guid"}
+"""Children of an entry."""
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
@@ -126,21 +133,23 @@ def read_packed(body: bytes, url: str, max_bytes: int = MAX_BYTES) -> Named:
 def read_named(xml: bytes, url: str) -> Named:
     """What a sitemap, a sitemap index, an RSS or Atom feed, or a plain list of URLs names; never raises.
 
-    No tree is built: a file of 10 MiB of empty elements would be one of half a gigabyte.
+    Of the tree there is never more than an entry: a file of 10 MiB of empty elements would be one of half a gigabyte.
     """
     if not xml.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
         return Named(pages=tuple(_listed(xml)))
     entries = _Entries(url)
     from lxml import etree  # noqa: PLC0415 - most sites have none, and all load this module
 
-    parser = etree.XMLParser(
-        target=entries, resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
+    parser = etree.XMLPullParser(
+        ("end",), resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
     )
     with contextlib.suppress(etree.LxmlError, ValueError):
         for start in range(0, len(xml), _PIECE):
             if entries.full:
                 break
             parser.feed(xml[start : start + _PIECE])
+            for _, element in parser.read_events():
+                entries.take(cast("Element", element))
     return Named(
         pages=tuple(entries.pages),
         sitemaps=tuple(entries.sitemaps),
@@ -154,122 +163,65 @@ def _listed(text: bytes) -> Iterator[str]:
     return filter(None, (normalize(line.strip()) for line in lines))
 
 
-@dataclass(slots=True)
-class _Item:
-    """What an entry of a feed says of itself."""
-
-    page: str = ""
-    day: str = ""
-    changed: str = ""
-    guid: str = ""
-
-
 class _Entries:
-    """Takes the parser's events and keeps the URLs, in the order of the file."""
+    """Takes elements as they end, and keeps what entries name, in the order of the file."""
 
     def __init__(self, url: str) -> None:
         self.pages: dict[str, None] = {}
         self.sitemaps: dict[str, None] = {}
         self.days: dict[str, str] = {}
         self.changes: dict[str, str] = {}
-        self._item = _Item()
         self._url = url
-        self._bases = [url]
-        self._path: list[str] = []
-        self._text: list[str] | None = None
-        self._length = 0
 
     @property
     def full(self) -> bool:
         """True when no more URLs are needed."""
         return len(self.pages) + len(self.sitemaps) >= MOST_URLS
 
-    def start(self, tag: str | bytes, attributes: Mapping[str | bytes, str | bytes]) -> None:
-        """An element begins."""
-        name = str(tag).rpartition("}")[2]
-        parent = self._path[-1] if self._path else ""
-        self._path.append(name)
-        self._bases.append(self._base(attributes))
-        self._length = 0
-        self._text = None
+    def take(self, element: Element) -> None:
+        """An element has ended: an entry is read and forgotten, as what is no part of one is."""
+        name, parent = _name_of(element), element.getparent()
         if name in _ENTRIES:
-            self._item = _Item()
-        if not _is_of_use(name, parent, attributes):
+            self._take_entry(element, name)
+        elif name in _MAPS:
+            for place in element.iterchildren("{*}loc"):
+                self._keep(place, place.text, self.sitemaps if name == "sitemap" else self.pages)
+        elif parent is not None and name in _OF_USE:
             return
-        href = attributes.get("href") if name == "link" else None
-        if href:
-            self._keep(str(href), parent)
-        else:
-            self._text = []
+        if parent is not None:
+            parent.remove(element)
 
-    def data(self, data: str | bytes) -> None:
-        """Text of the innermost element."""
-        if self._text is not None and self._length <= _LONGEST:
-            self._text.append(str(data))
-            self._length += len(data)
+    def _take_entry(self, entry: Element, kind: str) -> None:
+        links = [link for link in entry.iterchildren("{*}link") if kind == "item" or _is_alternate(link)]
+        named = [self._keep(link, link.get("href") or link.text, self.pages) for link in links]
+        page = next(filter(None, named), "")
+        for guid in entry.iterchildren("{*}guid") if kind == "item" and not page else ():
+            permanent = (guid.text or "").strip()
+            if permanent.startswith("http") and guid.get("isPermaLink", "true") == "true":
+                page = self._keep(guid, permanent, self.pages)
+        for names, days in ((_DATES, self.days), (_CHANGES, self.changes)):
+            stated = [child.text or "" for child in entry if _name_of(child) in names]
+            day = day_of_feed(stated[-1].strip()) if stated else ""
+            if page and day:
+                days.setdefault(page, day)
 
-    def comment(self, text: str | bytes) -> None:
-        """Says nothing."""
-
-    def end(self, tag: str | bytes) -> None:  # noqa: ARG002 - lxml passes it
-        """An element ends."""
-        name = self._path.pop()
-        self._bases.pop()
-        parent = self._path[-1] if self._path else ""
-        if self._text is not None:
-            self._take_text(name, "".join(self._text), parent)
-            self._text = None
-        if name in _ENTRIES:
-            self._end_entry(name)
-
-    def close(self) -> None:
-        """The file ends."""
-
-    def _take_text(self, name: str, text: str, parent: str) -> None:
-        if name in _DATES:
-            self._item.day = day_of_feed(text.strip())
-        elif name in _CHANGES:
-            self._item.changed = day_of_feed(text.strip())
-        elif name == "guid":
-            self._item.guid = text.strip()
-        else:
-            self._keep(text, parent)
-
-    def _end_entry(self, name: str) -> None:
-        item = self._item
-        if name == "item" and item.guid.startswith("http") and not item.page:
-            self._keep(item.guid, name)
-        if item.page and item.day:
-            self.days.setdefault(item.page, item.day)
-        if item.page and item.changed:
-            self.changes.setdefault(item.page, item.changed)
-
-    def _base(self, attributes: Mapping[str | bytes, str | bytes]) -> str:
-        """What references in this element are relative to."""
-        above = self._bases[-1]
-        stated = attributes.get(_BASE)
-        return (join(above, str(stated)[:_LONGEST]) or above) if stated else above
-
-    def _keep(self, reference: str, parent: str) -> None:
-        """Take note of what is named in an element, or in an entry that ends."""
-        if self.full or len(reference) > _LONGEST:
-            return
-        url = join(self._bases[-1], reference.strip())
-        if url is None:
-            return
-        if parent in _ENTRIES and not self._item.page:
-            self._item.page = url
-        if url != self._url:
-            urls = self.sitemaps if parent == "sitemap" else self.pages
+    def _keep(self, element: Element, reference: str | None, urls: dict[str, None]) -> str:
+        """Take note of the URL that an element names; "" where that is none."""
+        if self.full or not reference or len(reference) > _LONGEST:
+            return ""
+        base = self._url
+        stated = [above.get(_BASE) for above in (element, *element.iterancestors())]
+        for each in filter(None, reversed(stated)):
+            base = join(base, each[:_LONGEST]) or base
+        url = join(base, reference.strip())
+        if url and url != self._url:
             urls[url] = None
+        return url or ""
 
 
-def _is_of_use(name: str, parent: str, attributes: Mapping[str | bytes, str | bytes]) -> bool:
-    """True for an element that names a page or sitemap, or says when an entry was written."""
-    if name == "loc":
-        return parent in ("url", "sitemap")
-    if name == "guid":
-        return parent == "item" and attributes.get("isPermaLink", "true") == "true"
-    if name == "link" and parent == "entry":
-        return attributes.get("rel", "alternate") == "alternate"
-    return parent in _ENTRIES and (name == "link" or name in _DATES or name in _CHANGES)
+def _name_of(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _is_alternate(link: Element) -> bool:
+    return link.get("rel", "alternate") == "alternate"
