@@ -130,18 +130,17 @@ class Frontier:
             else:
                 self._leave_out(url, LeftOut.MAX_DEPTH, scope)
 
-    def note(self, url: str, *, copy: bool, says: frozenset[int] = frozenset()) -> tuple[str, ...]:
+    def note(self, url: str, says: frozenset[int]) -> tuple[str, ...]:
         """Take note of what the URL (normalized) showed; what only repeats other pages is left.
 
         Answers the pages without a word of their own that were visited before that was known.
         """
         barren = self._traps.read(url, says)
-        if self._traps.note(url, copy=copy) or barren:
-            for entry in self.clear():
-                if self._traps.repeats(entry.url):
-                    self._record(entry.url, trap_of(entry.url))
-                else:
-                    self._wait(entry)
+        for entry in self.clear() if barren else ():
+            if self._traps.is_barren(entry.url):
+                self._record(entry.url, trap_of(entry.url))
+            else:
+                self._wait(entry)
         return barren
 
     def is_view(self, url: str, says: frozenset[int]) -> bool:

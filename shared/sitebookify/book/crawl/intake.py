@@ -86,8 +86,7 @@ def _consider(survey: Survey, entry: Entry, outcome: Outcome) -> None:
         _take_copy(survey, page, original)
     else:
         _take_page(survey, page)
-    barren = survey.frontier.note(outcome.asked, copy=original is not None, says=document.says)
-    _leave_out_barren(survey, barren)
+    _leave_out_barren(survey, survey.frontier.note(outcome.asked, document.says))
 
 
 def _note_start(survey: Survey, page: _Page) -> None:

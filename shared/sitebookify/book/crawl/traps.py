@@ -13,10 +13,6 @@ from yarl import URL
 
 MOST_QUERIES = 500
 MOST_DATES = 120
-_FEWEST_COPIES = 40
-_MOST_COPIES = 0.8
-"""Share of the queries to one path that show what others show, where it is a view of a list and no set of pages."""
-_MOST_PATHS = 1000
 _MOST_PARAMETERS = 20
 _DEEPEST = 24
 _FEWEST_WAYS = 2
@@ -74,9 +70,9 @@ class TrapWatch:
     """Counts what a site invents; ask it once for every new URL, in the order of the frontier.
 
     Traps are: a path of more than 24 segments; one in which a run of segments stands three times in a row; more
-    than 120 URLs that differ in nothing but numbers and look like dates; more than 500 queries to one path that differ
-    in more than one parameter, as filters of a list do; and queries most of which show what others show. Queries that
-    differ in one parameter alone, such as ``index.php?id=7``, are the addresses of a site's pages.
+    than 120 URLs that differ in nothing but numbers and look like dates; and more than 500 queries to one path that
+    differ in more than one parameter, as filters of a list do. Queries that differ in one parameter alone, such as
+    ``index.php?id=7``, are the addresses of a site's pages.
 
     Long before there are so many, a trap is known by what it shows: 14 pages in a row of one family, such as the months
     of a calendar or the filters of a list, on which no word is new.
@@ -87,7 +83,6 @@ class TrapWatch:
         self._parameters: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._ways: Counter[str] = Counter()
         self._varying: dict[tuple[str, ...], set[int]] = {}
-        self._shown: dict[str, list[int]] = {}
         self._said: dict[str, set[int]] = {}
         self._barren: dict[str, list[str]] = {}
 
@@ -99,29 +94,13 @@ class TrapWatch:
             return Trap.DEEP_PATH
         if _repeats(segments):
             return Trap.REPEATING_PATH
-        if self._is_barren(url):
+        if self.is_barren(url):
             return trap_of(url)
         if _CALENDAR.search(parsed.raw_path_qs) and self._exceeds(_NUMBER.sub("#", url), MOST_DATES):
             return Trap.CALENDAR
-        if not parsed.raw_query_string:
-            return None
-        combined = self._combines(parsed) and self._exceeds(f"{parsed.raw_path}?", MOST_QUERIES)
-        return Trap.QUERIES if combined or self.is_repetitive(parsed.raw_path) else None
-
-    def note(self, url: str, *, copy: bool) -> bool:
-        """Take note of what a query (in a normalized URL) showed; True if its path is known as repetitive from now on.
-
-        ``copy``: it showed what another page shows.
-        """
-        parsed = URL(url, encoded=True)
-        path = parsed.raw_path
-        if not parsed.raw_query_string or (path not in self._shown and len(self._shown) >= _MOST_PATHS):
-            return False
-        before = self.is_repetitive(path)
-        counts = self._shown.setdefault(path, [0, 0])
-        counts[0] += 1
-        counts[1] += copy
-        return self.is_repetitive(path) and not before
+        if parsed.raw_query_string and self._combines(parsed) and self._exceeds(f"{parsed.raw_path}?", MOST_QUERIES):
+            return Trap.QUERIES
+        return None
 
     def read(self, url: str, says: frozenset[int]) -> tuple[str, ...]:
         """Take note of what a serial page says (`said_by`); answer the pages of its family that are a trap from now on.
@@ -129,7 +108,7 @@ class TrapWatch:
         Those are the latest ones that follow each other and say nothing that no other page of their path said before.
         """
         path, family = _family_of(url)
-        if not says or self._is_barren(url) or len(self._barren) >= _MOST_FAMILIES:
+        if not says or self.is_barren(url) or len(self._barren) >= _MOST_FAMILIES:
             return ()
         hashes = self._said.setdefault(path, set())
         barren = self._barren.setdefault(family, [])
@@ -152,27 +131,17 @@ class TrapWatch:
         path, _ = _family_of(url)
         return says <= self._said.get(path, set())
 
-    def _is_barren(self, url: str) -> bool:
+    def is_barren(self, url: str) -> bool:
+        """True for a page of a family without new words."""
         return is_serial(url) and len(self._barren.get(_family_of(url)[1], ())) >= _FEWEST_BARREN
-
-    def is_repetitive(self, path: str) -> bool:
-        """True where nearly all queries to the path showed what others show."""
-        shown, copies = self._shown.get(path, (0, 0))
-        return copies >= _FEWEST_COPIES and copies >= _MOST_COPIES * shown
-
-    def repeats(self, url: str) -> bool:
-        """True for a query (in a normalized URL) to a repetitive path, and for pages of a family without new words."""
-        parsed = URL(url, encoded=True)
-        return self._is_barren(url) or (bool(parsed.raw_query_string) and self.is_repetitive(parsed.raw_path))
 
     def to_json(self) -> dict[str, Any]:
         """What pages showed; the rest is found again from the URLs."""
         hashes_of = {path: sorted(hashes) for path, hashes in self._said.items()}
-        return {"shown": self._shown, "said": hashes_of, "barren": self._barren}
+        return {"said": hashes_of, "barren": self._barren}
 
     def restore(self, data: dict[str, Any]) -> None:
         """The inverse of `to_json`."""
-        self._shown = {path: [*counts] for path, counts in data["shown"].items()}
         self._said = {path: set(hashes) for path, hashes in data["said"].items()}
         self._barren = {family: [*urls] for family, urls in data["barren"].items()}
 

@@ -148,8 +148,8 @@ def test_pages_that_a_query_addresses_are_no_trap(query: str) -> None:
 def test_queries_that_show_the_same_again_and_again_are_left() -> None:
     made = frontier("/docs/a", *(f"/docs/list?from={n}" for n in range(300)))
     for n in range(60):
-        made.note(f"{ORIGIN}/docs/list?from={n}", copy=n > 10)
-        made.note(f"{ORIGIN}/docs/index?id={n}", copy=n % 2 == 0)
+        made.note(f"{ORIGIN}/docs/list?from={n}", frozenset({n % 10}))
+        made.note(f"{ORIGIN}/docs/index?id={n}", frozenset({n // 2}))
     made = Frontier.from_json(json.loads(json.dumps(made.to_json())), limit=1000)
     add(made, "/docs/list?from=x", "/docs/index?id=x", "/docs/list")
     assert queued(made) == ["/docs/a", "/docs/index?id=x", "/docs/list"]
