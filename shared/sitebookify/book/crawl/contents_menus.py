@@ -6,15 +6,15 @@ menu of the whole site.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
-from urllib.parse import urlsplit
 
 from sitebookify.book.crawl.landing import Landing, Menu
+from sitebookify.book.crawl.numbered_versions import numbered_of
 from sitebookify.book.crawl.service_pages import service_of
 from sitebookify.book.crawl.start import Start
+from sitebookify.book.crawl.url_markers import markers_of
 from sitebookify.book.model import Link
 from sitebookify.book.urls import directory_of, identity
 
@@ -29,9 +29,6 @@ _SAME = 0.4
 """Share of a menu that another page's menu repeats; the rest may differ where each page unfolds its own section."""
 _ON_HOME = 0.8
 """Share of a list that the home page's menus repeat, where it is the menu of the whole site."""
-_VARIANT = re.compile(
-    r"v?\d+(?:\.\d+)*(?:\.x)?|latest|stable|main|master|dev|next|current|[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE
-)
 
 
 def with_menus(start: Start, url: str, framed: Landing) -> Start:
@@ -165,18 +162,11 @@ def is_shared(lists: Iterable[frozenset[str]], other: Landing) -> bool:
 
 def _is_switcher(menu: Menu, url: str) -> bool:
     """True where the menu leads to the same page in other languages or versions."""
-    own = urlsplit(url).path.split("/")
-    twins = sum(_is_twin(own, urlsplit(other).path.split("/")) for other in menu.urls)
+    own = _variants_of(url)
+    twins = sum(not own.isdisjoint(_variants_of(other)) for other in menu.urls)
     return 2 * twins > len(menu.urls)
 
 
-def _is_twin(own: list[str], other: list[str]) -> bool:
-    """True for two paths that differ in one directory, which names a language or a version."""
-    if len(own) != len(other):
-        return False
-    different = [place for place, name in enumerate(own) if name != other[place]]
-    if len(different) != 1:
-        return False
-    (place,) = different
-    directories = len(own) - 1 if own[-1] else len(own) - 2
-    return place < directories and _VARIANT.fullmatch(other[place]) is not None
+def _variants_of(url: str) -> frozenset[tuple[str, str]]:
+    """Where the URL names a language or version, and what it is besides."""
+    return frozenset((marker.place, marker.rest) for marker in (*markers_of(url), *numbered_of(url)))
