@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 
 from sitebookify.book.preview import TokenPrices
 from sitebookify.book.preview.alone import PRELOAD, PROCESSES
-from sitebookify.book.preview.preview_order import PreviewOrder
+from sitebookify.book.preview.estimate import PreviewOrder
 from sitebookify.egress import user_agent
 from sitebookify.messages import Message
 from sitebookify.model_orders import ModelOrders

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from sitebookify.book.preview import Preview
 from sitebookify.book.preview.alone import NoPreview, preview_alone
+from sitebookify.book.preview.estimate import PreviewOrder
 from sitebookify.book.preview.model_estimate import ModelOrder
-from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.errors import InvalidRequest, TooComplex
 from sitebookify.language_tags import language_tag
 from sitebookify.messages import Message

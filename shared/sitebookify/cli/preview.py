@@ -11,7 +11,7 @@ import typer
 from sitebookify.book.crawl.url_markers import Axis
 from sitebookify.book.preview import ModelOrder, Preview, TokenPrices
 from sitebookify.book.preview.alone import PRELOAD, NoPreview, preview_alone
-from sitebookify.book.preview.preview_order import PreviewOrder
+from sitebookify.book.preview.estimate import PreviewOrder
 from sitebookify.egress import user_agent
 from sitebookify.errors import PermanentError, TooComplex
 from sitebookify.messages import Message

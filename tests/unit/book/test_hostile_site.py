@@ -17,8 +17,8 @@ from sitebookify.book.crawl.crawl_stage import crawl
 from sitebookify.book.images import ImageFetcher
 from sitebookify.book.objects import read
 from sitebookify.book.picture import ImageLost
+from sitebookify.book.preview.estimate import PreviewOrder
 from sitebookify.book.preview.look import preview
-from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.egress import AddressPolicy, Egress
 from sitebookify.egress.polite import Pacer
 from sitebookify.errors import FailedPrecondition, InvalidRequest, PermanentError

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sitebookify.book.preview import ModelOrder, Preview, TokenPrices, look
+from sitebookify.book.preview.estimate import PreviewOrder
 from sitebookify.book.preview.look import preview
 from sitebookify.book.preview.model_estimate import model_estimate
-from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.egress import Egress
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify.spec import BookScope, Edition, Engine

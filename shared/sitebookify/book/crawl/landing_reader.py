@@ -1,14 +1,15 @@
-"""Reads what a start page says of its site."""
+"""Reads what a start page says of its site, and the settings of docsify (docsify.js.org) in its scripts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
+from urllib.parse import urljoin
 
 from sitebookify.book.crawl.article_signs import is_article
-from sitebookify.book.crawl.docsify import docsify_of
 from sitebookify.book.crawl.landing import Landing, Menu, urls_of
+from sitebookify.book.crawl.markdown_site import Docsify
 from sitebookify.book.crawl.reading import title_of, tree_of, twin_of
 from sitebookify.book.crawl.start_links import start_links
 from sitebookify.book.extract.emptiness import emptiness_of
@@ -21,7 +22,7 @@ from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.vocabulary import LISTS
 from sitebookify.book.model import Link
 from sitebookify.book.tree import Element
-from sitebookify.book.urls import is_index
+from sitebookify.book.urls import directory_of, is_index, origin_of
 
 MOST_MENUS = 60
 MOST_ENTRIES = 10_000
@@ -32,6 +33,13 @@ _CONTENT = frozenset(("main", "article"))
 _ASIDE = frozenset(("nav", "aside"))
 _MARGINS = frozenset(("header", "footer"))
 _MARGIN_NAMES = re.compile(r"(?:^|[\s_-])(?:site-?header|top-?bar|nav-?bar|masthead|footer|mega-?menu)(?:$|[\s_-])")
+_LONGEST_SCRIPT = 100_000
+_MOST_SCRIPTS = 200
+_SETTINGS = re.compile(r"\$docsify\s*=")
+_PROGRAM = re.compile(r"(?:^|/)docsify(?:@[^/]{1,40})?(?:/|\.|$)", re.IGNORECASE)
+_SETTING = re.compile(
+    r"\b(basePath|homepage|ext|loadSidebar|relativePath|name)\s*:\s*(?:(['\"])([^'\"\n]{0,300})\2|(true|false))"
+)
 
 
 def read_landing(html: str, url: str, encoding: str = "utf-8") -> Landing:
@@ -123,3 +131,38 @@ def _is_margin(place: Element) -> bool:
         return True
     names = f"{place.get('class') or ''} {place.get('id') or ''}".lower()
     return _MARGIN_NAMES.search(names) is not None
+
+
+def docsify_of(document: Element, url: str) -> Docsify | None:
+    """The settings of the docsify site whose page is at the URL, or None for other sites."""
+    settings = _docsify_settings(document)
+    if settings is None:
+        return None
+    values: dict[str, str] = {}
+    for match in _SETTING.finditer(settings):
+        values.setdefault(match[1], match[3] if match[2] else match[4])
+    base = values.get("basePath", "")
+    directory = origin_of(url) + directory_of(url)
+    root = urljoin(directory, base if base.endswith("/") or not base else base + "/")
+    sidebar = values.get("loadSidebar", "false")
+    suffix = values.get("ext") or ".md"
+    return Docsify(
+        root=root,
+        home=values.get("homepage") or "README" + suffix,
+        sidebar={"true": "_sidebar" + suffix, "false": ""}.get(sidebar, sidebar),
+        suffix=suffix,
+        relative=values.get("relativePath") == "true",
+        title=values.get("name", ""),
+    )
+
+
+def _docsify_settings(document: Element) -> str | None:
+    """The script from the beginning of docsify's settings on; "" where it has none, None for other sites."""
+    is_docsify = False
+    for script in islice(document.iter("script"), _MOST_SCRIPTS):
+        text = (script.text or "")[:_LONGEST_SCRIPT]
+        begin = _SETTINGS.search(text)
+        if begin:
+            return text[begin.end() :]
+        is_docsify |= _PROGRAM.search((script.get("src") or "")[:1000]) is not None
+    return "" if is_docsify else None

@@ -1,8 +1,12 @@
-"""Where a URL names a language or a version: a segment of the path, an ending of the file's name, a parameter."""
+"""Where a URL names a language or a version, and which URLs differ in nothing else.
+
+That is a segment of the path, an ending of the file's name, or a parameter.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +14,7 @@ from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sitebookify.book.short_cache import short_cache
+from sitebookify.book.urls import identity
 
 LANGUAGES = frozenset(
     "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
@@ -65,6 +70,14 @@ _NUMBERED_VERSION = re.compile(
 _FILE = re.compile(r"(.{1,200})[._]([a-z]{2}(?:[-_][a-z]{2,4})?)(\.(?:x?html?|php))", re.IGNORECASE)
 MOST_MARKERS = 4
 """Of each kind in one URL: real ones have a language and a version."""
+_MOST_VALUES = 200
+"""Variants at one place."""
+_MOST_IN_ALL = 2_000
+"""Variants at all places together."""
+_MOST_LEARNED = 60_000
+"""Markers of URLs that are remembered, of 0.6 kB and what of their URLs they repeat; by then all is decided."""
+_MOST_CHARACTERS = 8_000_000
+"""Of these markers' URLs."""
 REMEMBERED = 4096
 """URLs whose markers are cached; each takes some hundreds of bytes."""
 
@@ -148,3 +161,53 @@ def _in_query(url: str) -> Iterator[Marker]:
             others = urlencode([pair for pair in pairs if pair[0] != name])
             without = parts._replace(query=others).geturl()
             yield Marker(axis, f"{axis} ?{name}", value.lower(), f"{parts.path}?{others}", without)
+
+
+class MarkedUrls:
+    """The URLs that were found, by their markers; ``pages`` are those of each value at each place (`Marker.rest`)."""
+
+    def __init__(self) -> None:
+        self.pages: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
+        self._values_in_all = 0
+        self._markers = 0
+        self._characters = 0
+        self._values: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._by_bare: defaultdict[str, list[Marker]] = defaultdict(list)
+        self._urls: set[str] = set()
+
+    def learn(self, url: str) -> Iterator[tuple[Marker, str]]:
+        """Take note of a URL (normalized); yields each marker that now has a pair, and the value of the other URL.
+
+        That is "" for a URL without a marker there.
+        """
+        key = identity(url)
+        if key in self._urls:
+            return
+        self._urls.add(key)
+        for marker in self._by_bare.get(key, ()):
+            yield marker, ""
+        for marker in markers_of(url):
+            if self._has_room(marker):
+                yield from self._add(marker)
+
+    def _has_room(self, marker: Marker) -> bool:
+        if self._markers >= _MOST_LEARNED or self._characters >= _MOST_CHARACTERS:
+            return False
+        pages = self.pages.get(marker.place, {})
+        return marker.value in pages or (len(pages) < _MOST_VALUES and self._values_in_all < _MOST_IN_ALL)
+
+    def _add(self, marker: Marker) -> Iterator[tuple[Marker, str]]:
+        self._markers += 1
+        self._characters += len(marker.without)
+        pages = self.pages[marker.place]
+        self._values_in_all += marker.value not in pages
+        pages.setdefault(marker.value, set()).add(marker.rest)
+        values = self._values[marker.place, marker.rest]
+        for value in list(values):
+            if value != marker.value:
+                yield marker, value
+        values.add(marker.value)
+        bare = identity(marker.without)
+        self._by_bare[bare].append(marker)
+        if bare in self._urls:
+            yield marker, ""

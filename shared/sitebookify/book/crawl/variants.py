@@ -17,9 +17,8 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from sitebookify.book.crawl.crawled_page import Document, Sketch
-from sitebookify.book.crawl.marked_urls import MarkedUrls
 from sitebookify.book.crawl.numbered_versions import NumberedVersions, numbered_of
-from sitebookify.book.crawl.url_markers import AMBIGUOUS, Axis, Marker, markers_of
+from sitebookify.book.crawl.url_markers import AMBIGUOUS, Axis, MarkedUrls, Marker, markers_of
 from sitebookify.book.urls import identity
 
 PAIRS = 3

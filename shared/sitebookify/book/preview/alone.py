@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from sitebookify.book.crawl.lost import StartRefused
 from sitebookify.book.limits import limited
-from sitebookify.book.preview.estimate import Preview
-from sitebookify.book.preview.preview_order import PreviewOrder
+from sitebookify.book.preview.estimate import Preview, PreviewOrder
 from sitebookify.egress import Egress, Reason
 from sitebookify.errors import FailedPrecondition, InvalidRequest
 from sitebookify.messages import Message

@@ -1,9 +1,9 @@
-"""The numbers of the preview, from what a look at the site found."""
+"""The numbers of the preview, from what a look at the site found; and how one is ordered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from statistics import mean
 from typing import Any
@@ -68,12 +68,35 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewOrder:
+    """What to look at, and how.
+
+    ``allow_private`` and ``user_agent`` are for `Egress`; ``prices`` are those of a language model, where one would be
+    used, and ``model`` is what it would do.
+    """
+
+    url: str
+    allow_private: bool = False
+    user_agent: str = ""
+    ignore_robots: bool = False
+    prices: TokenPrices | None = None
+    scope: BookScope = BookScope.AUTO
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    model: ModelOrder = ModelOrder()  # noqa: RUF009 - it is frozen, so all may share it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What a book could be: a scope, in words, and how many pages it would have."""
 
     scope: BookScope
     description: Message
     pages: int
+
+    def to_json(self) -> dict[str, Any]:
+        """With its words in English."""
+        return {"scope": self.scope, "description": str(self.description), "pages": self.pages}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,41 +141,28 @@ class Preview:
 
     def to_json(self) -> dict[str, Any]:
         """The answer of ``GET /preview``, in camelCase."""
-        return {
-            "url": self.url,
-            "title": self.title,
-            "kind": self.kind,
-            "generator": self.generator,
-            "language": self.language,
-            "scope": self.scope,
-            "choices": [
-                {"scope": offer.scope, "description": str(offer.description), "pages": offer.pages}
-                for offer in self.offers
-            ],
-            "source": self.source,
-            "estimatedPages": self.estimated_pages,
-            "atLeast": self.at_least,
-            "estimatedChapters": self.estimated_chapters,
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        values |= {
+            "choices": [{"scope": o.scope, "description": str(o.description), "pages": o.pages} for o in offers],
             "chapters": [{"title": chapter.title, "pages": chapter.pages} for chapter in self.chapters],
             "contents": [{"url": url, "title": title, "depth": depth} for url, title, depth in self.contents],
             "languages": self._sisters(Axis.LANGUAGE),
             "versions": self._sisters(Axis.VERSION),
-            "sampleUrls": list(self.sample_urls),
-            "feeds": list(self.feeds),
-            "sitemaps": list(self.sitemaps),
-            "llmsTxt": self.llms_txt,
-            "markdown": self.markdown,
-            "crawlDelay": f"{self.crawl_delay:g}s",
+            "crawl_delay": f"{self.crawl_delay:g}s",
             "notes": [str(note) for note in self.notes],
-            "totalCharacters": self.total_characters,
-            "estimatedInputTokens": self.estimated_input_tokens,
-            "estimatedOutputTokens": self.estimated_output_tokens,
-            "estimatedCostUsd": self.estimated_cost,
-            "estimatedCostMaxUsd": self.estimated_cost_max,
+            "estimated_cost_usd": values.pop("estimated_cost"),
+            "estimated_cost_max_usd": values.pop("estimated_cost_max"),
         }
+        del values["sisters"]
+        return {_camel(name): value for name, value in values.items()}
 
     def _sisters(self, axis: Axis) -> list[dict[str, str]]:
         return [{"name": sister.name, "url": sister.url} for sister in self.sisters if sister.axis is axis]
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.title, others))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -20,8 +20,7 @@ from sitebookify.book.crawl.start_pages import NotYet, Opener, StartPage
 from sitebookify.book.crawl.visit import Visitor, within_origin
 from sitebookify.book.extract.emptiness_kinds import EXPLANATIONS
 from sitebookify.book.preview.chapter_estimates import may_be_chapter
-from sitebookify.book.preview.estimate import Findings, Preview, Source, estimate
-from sitebookify.book.preview.preview_order import PreviewOrder
+from sitebookify.book.preview.estimate import Findings, Preview, PreviewOrder, Source, estimate
 from sitebookify.book.scope import Patterns, Scope
 from sitebookify.book.urls import identity, normalize
 from sitebookify.egress import Reason, Response

@@ -8,14 +8,13 @@ from typing import Any, TypeVar
 
 import pytest
 
-from sitebookify.book.crawl.docsify import docsify_of
+from sitebookify.book.crawl.landing_reader import docsify_of
 from sitebookify.book.crawl.markdown_site import Docsify, MarkdownSite, contents_of, drawn_contents, twins_of
 from sitebookify.book.crawl.plain_text import html_of
 from sitebookify.book.html.parser import parse
 from sitebookify.book.objects import read
-from sitebookify.book.preview.estimate import SiteKind
+from sitebookify.book.preview.estimate import PreviewOrder, SiteKind
 from sitebookify.book.preview.look import preview
-from sitebookify.book.preview.preview_order import PreviewOrder
 from sitebookify.egress import Egress
 from sitebookify.errors import TooComplex
 from sitebookify.spec import BookScope, JobSpec

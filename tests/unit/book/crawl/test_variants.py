@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
-from sitebookify.book.crawl import marked_urls
+from sitebookify.book.crawl import url_markers
 from sitebookify.book.crawl import variants as variants_module
 from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.reading import read_document
@@ -182,7 +182,7 @@ def test_what_is_remembered_of_urls_is_bounded(monkeypatch: pytest.MonkeyPatch) 
     """Each of 50,000 URLs could name a dozen versions, and each of them repeats the URL."""
     deep = "/".join(f"v{number}" for number in range(12))
     assert len(markers_of(f"{SITE}/{deep}/a")) == 4
-    monkeypatch.setattr(marked_urls, "_MOST_MARKERS", 50)
+    monkeypatch.setattr(url_markers, "_MOST_LEARNED", 50)
     made = variants("/en/a")
     for number in range(100):
         made.learn(f"{SITE}/{deep}/page{number}")
