@@ -143,7 +143,7 @@ class Preview:
         """The answer of ``GET /preview``, in camelCase."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         values |= {
-            "choices": [{"scope": o.scope, "description": str(o.description), "pages": o.pages} for o in offers],
+            "choices": list(map(Offer.to_json, values.pop("offers"))),
             "chapters": [{"title": chapter.title, "pages": chapter.pages} for chapter in self.chapters],
             "contents": [{"url": url, "title": title, "depth": depth} for url, title, depth in self.contents],
             "languages": self._sisters(Axis.LANGUAGE),
