@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Self
 
+from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.post_lists import is_continuation, is_grouping
 from sitebookify.book.crawl.service_pages import Service, revised_page, service_of
 from sitebookify.book.crawl.traps import Trap, TrapWatch, trap_of
-from sitebookify.book.crawl.variants import Other, Variants
+from sitebookify.book.crawl.variants import Variants
 from sitebookify.book.scope import Scope
 from sitebookify.book.urls import identity
 
@@ -21,14 +21,6 @@ MOST_CHARACTERS = 16_000_000
 _MOST_SETTLED = 20_000
 """Links that are not looked at again: a menu has the same ones on each page. What was learned of stays so, whatever the
 scope becomes."""
-
-
-class LeftOut(StrEnum):
-    """Why a URL is not fetched; `Trap` has further reasons."""
-
-    OUT_OF_SCOPE = "OUT_OF_SCOPE"
-    EXCLUDED = "EXCLUDED"
-    MAX_DEPTH = "MAX_DEPTH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +68,7 @@ class Frontier:
         self._seen: dict[str, str] = {}
         self._spellings: dict[str, str] = {}
         self._settled: set[str] = set()
-        self._traps = TrapWatch()
+        self.traps = TrapWatch()
         self.variants: Variants | None = None
 
     def __len__(self) -> int:
@@ -99,14 +91,14 @@ class Frontier:
                 continue
             url = scope.home(link)
             if not scope.contains(url):
-                self._leave_out(url, LeftOut.OUT_OF_SCOPE, scope)
+                self._leave_out(url, Lost.OUT_OF_SCOPE, scope)
                 continue
             key = identity(url)
             if key not in self._seen:
                 if scope.chosen(url):
                     self._learn(key, url, depth)
                 else:
-                    self._leave_out(url, LeftOut.EXCLUDED, scope)
+                    self._leave_out(url, Lost.EXCLUDED, scope)
             elif self._seen[key] != url:
                 self._spellings.setdefault(key, url)
             elif len(self._settled) < _MOST_SETTLED:
@@ -124,33 +116,29 @@ class Frontier:
             if url in self.left_out or self.seen(url):
                 continue
             if not scope.contains(url):
-                self._leave_out(url, LeftOut.OUT_OF_SCOPE, scope)
+                self._leave_out(url, Lost.OUT_OF_SCOPE, scope)
             elif not scope.chosen(url):
-                self._leave_out(url, LeftOut.EXCLUDED, scope)
+                self._leave_out(url, Lost.EXCLUDED, scope)
             else:
-                self._leave_out(url, LeftOut.MAX_DEPTH, scope)
+                self._leave_out(url, Lost.MAX_DEPTH, scope)
 
     def note(self, url: str, says: frozenset[int]) -> tuple[str, ...]:
         """Take note of what the URL (normalized) showed; what only repeats other pages is left.
 
         Answers the pages without a word of their own that were visited before that was known.
         """
-        barren = self._traps.read(url, says)
+        barren = self.traps.read(url, says)
         for entry in self.clear() if barren else ():
-            if self._traps.is_barren(entry.url):
+            if self.traps.is_barren(entry.url):
                 self._record(entry.url, trap_of(entry.url))
             else:
                 self._wait(entry)
         return barren
 
-    def is_view(self, url: str, says: frozenset[int]) -> bool:
-        """True for a query (normalized) that sorts or filters a list; it ``says`` what others do (`traps.said_by`)."""
-        return self._traps.is_view(url, says)
-
     def rest(self) -> Iterator[tuple[str, str]]:
         """The URLs in ``left_out`` that no shorter way led to, each with the reason."""
         for url, reason in self.left_out.items():
-            if reason != LeftOut.MAX_DEPTH or not self.seen(url):
+            if reason != Lost.MAX_DEPTH or not self.seen(url):
                 yield url, reason
 
     def seen(self, url: str) -> bool:
@@ -177,7 +165,7 @@ class Frontier:
             self._queue.append(Entry(other, entry.depth))
 
     def append(self, entries: Iterable[Entry]) -> None:
-        """Put entries that were popped to the end of the queue."""
+        """Put entries to the end of the queue, also of URLs that were visited."""
         for entry in entries:
             self._wait(entry)
 
@@ -203,14 +191,10 @@ class Frontier:
             if identity(url) not in visited:
                 visited.add(identity(url))
                 self._wait(replace(entry, url=url))
-        strays = [url for url, reason in self.left_out.items() if reason == LeftOut.OUT_OF_SCOPE]
+        strays = [url for url, reason in self.left_out.items() if reason == Lost.OUT_OF_SCOPE]
         self._readmit(strays, scope)
         homes = {url: scope.home(url) for url in (*self._seen.values(), *strays)}
         return {url: home for url, home in homes.items() if url != home}
-
-    def again(self, urls: Iterable[str]) -> None:
-        """Queue URLs that were visited: what they were copies of is no page of the book any more."""
-        self._queue.extend(Entry(url, 1) for url in urls)
 
     def pop(self) -> Entry:
         """The next entry."""
@@ -230,7 +214,7 @@ class Frontier:
             "spellings": self._spellings.copy(),
             "left_out": self.left_out.copy(),
             "unlisted": self.unlisted,
-            "queries": self._traps.to_json(),
+            "queries": self.traps.to_json(),
             "overflow": self.overflow,
         }
 
@@ -245,7 +229,7 @@ class Frontier:
         frontier._spellings = dict(data["spellings"])
         frontier.left_out = dict(data["left_out"])
         frontier.unlisted = data["unlisted"]
-        frontier._traps.restore(data["queries"])
+        frontier.traps.restore(data["queries"])
         frontier.overflow = data["overflow"]
         return frontier
 
@@ -283,7 +267,7 @@ class Frontier:
         queue = self._late if is_grouping(entry.url) and not is_continuation(entry.url) else self._queue
         queue.append(entry)
 
-    def _variant(self, url: str) -> Other | None:
+    def _variant(self, url: str) -> Lost | None:
         """Why the URL is another variant of the site's, as far as that is known."""
         if self.variants is None:
             return None
@@ -300,4 +284,4 @@ class Frontier:
         page = revised_page(url)
         if page and self.seen(page):
             return Service.HISTORY
-        return service_of(url) or self._traps.check(url)
+        return service_of(url) or self.traps.check(url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -78,15 +78,25 @@ def _consider(survey: Survey, entry: Entry, outcome: Outcome) -> None:
     if other:
         _leave_out(survey, entry.url, other)
         return
-    original = survey.ledger.copies.original(document.sketch)
-    _compare_case(survey, page, original or "")
-    if survey.missing and survey.ledger.copies.is_missing_page(document.sketch, survey.missing):
-        survey.ledger.fail(entry.url, outcome.status, Lost.SOFT_404)
+    _place(survey, page)
+    _leave_out_barren(survey, survey.frontier.note(outcome.asked, document.says))
+
+
+def _place(survey: Survey, page: _Page) -> None:
+    """Tell a page of the site from copies, and from what it shows for pages that do not exist."""
+    copies, sketch, asked = survey.ledger.copies, page.document.sketch, page.entry.url
+    original = copies.original(sketch)
+    spellings = (original, survey.scope.home(page.document.canonical))
+    if not survey.case_settled and any(differ_in_case(page.url, other) for other in spellings if other):
+        survey.odd_case = page.url
+    if survey.missing and copies.is_missing_page(sketch, survey.missing):
+        survey.ledger.fail(asked, page.outcome.status, Lost.SOFT_404)
     elif original:
-        _take_copy(survey, page, original)
+        survey.ledger.add_duplicate(page.outcome.asked, original, Lost.SAME_CONTENT, page.outcome.status)
+        survey.variants.note_copy(asked, original)
+        _drop_variants(survey)
     else:
         _take_page(survey, page)
-    _leave_out_barren(survey, survey.frontier.note(outcome.asked, document.says))
 
 
 def _note_start(survey: Survey, page: _Page) -> None:
@@ -98,19 +108,6 @@ def _note_start(survey: Survey, page: _Page) -> None:
     survey.start_lists = len(document.entries.posts) >= FEWEST_PARTS and document.entries.share >= MOST_OF_IT
 
 
-def _compare_case(survey: Survey, page: _Page, original: str) -> None:
-    """See whether the page seems to be there in another spelling too."""
-    spellings = (original, survey.scope.home(page.document.canonical))
-    if not survey.case_settled and any(differ_in_case(page.url, other) for other in spellings if other):
-        survey.odd_case = page.url
-
-
-def _take_copy(survey: Survey, page: _Page, original: str) -> None:
-    survey.ledger.add_duplicate(page.outcome.asked, original, Lost.SAME_CONTENT, page.outcome.status)
-    survey.variants.note_copy(page.entry.url, original)
-    _drop_variants(survey)
-
-
 def _take_page(survey: Survey, page: _Page) -> None:
     """Keep the page, or skip it where it is none to read; and follow its links."""
     reason = _why_skipped(survey, page)
@@ -118,8 +115,10 @@ def _take_page(survey: Survey, page: _Page) -> None:
         _keep(survey, page)
     else:
         survey.ledger.skip(page.entry.url, reason, page.outcome.status)
-    if reason in (Lost.NOINDEX, Lost.LISTING):
-        _note_menu(survey, page)
+    is_inset = page.outcome.asked in survey.insets and len(page.document.links) > 1
+    if reason in (Lost.NOINDEX, Lost.LISTING) and is_inset and not survey.menu:
+        # all pages of a book by mdBook show its contents in a frame, which is a page of its own
+        survey.menu = (page.outcome.url, page.outcome.blob)
     if reason in (None, Lost.LISTING):
         _note_canonical(survey, page)
     if reason != Lost.NOINDEX or NOFOLLOW not in page.directives:
@@ -127,47 +126,33 @@ def _take_page(survey: Survey, page: _Page) -> None:
 
 
 def _why_skipped(survey: Survey, page: _Page) -> Lost | Service | None:
-    if _is_unwanted(survey, page):
-        return Lost.NOINDEX
-    is_start = page.entry.url in survey.starts
-    service = None if is_start else service_shown(page.entry.url, page.document)
+    url = page.entry.url
+    if NOINDEX in page.directives:
+        survey.obeys_noindex &= url not in survey.starts
+        if survey.obeys_noindex:
+            return Lost.NOINDEX
+    service = None if url in survey.starts else service_shown(url, page.document)
     if service:
         return service
-    return Lost.LISTING if _is_listing(survey, page) else None
+    return Lost.LISTING if _is_listing(survey, url, page.document) else None
 
 
-def _is_unwanted(survey: Survey, page: _Page) -> bool:
-    """True for a page that says ``noindex``, unless a start page does."""
-    if NOINDEX not in page.directives:
-        return False
-    survey.obeys_noindex &= page.entry.url not in survey.starts
-    return survey.obeys_noindex
-
-
-def _is_listing(survey: Survey, page: _Page) -> bool:
+def _is_listing(survey: Survey, url: str, document: Document) -> bool:
     """True for a page that does little but list posts or pages, which is none itself."""
-    url, document = page.entry.url, page.document
-    if survey.framed and not document.framed and _is_framed_menu(survey, url, document):
-        return True
+    beside = document.beside_links
+    if survey.framed and not document.framed:
+        is_banner = url in survey.banners and may_only_name(url, beside)
+        if is_banner or is_menu(document.links, beside):
+            return True
     _widen(survey, url, document)
-    if url not in survey.starts and (_is_view(survey, url, document) or _names_others(survey, url, document)):
-        return True
+    if url not in survey.starts:
+        if beside <= MOST_BESIDE_LINKS and survey.frontier.traps.is_view(url, document.says):
+            return True
+        if groups_posts(url, document, survey.scope):
+            return True
+        if names_known_pages(url, document, survey.scope, survey.frontier.seen, survey.posts):
+            return True
     return lists_posts(url, document, survey.scope, survey.posts)
-
-
-def _is_framed_menu(survey: Survey, url: str, document: Document) -> bool:
-    banner = url in survey.banners and may_only_name(url, document.beside_links)
-    return banner or is_menu(document.links, document.beside_links)
-
-
-def _is_view(survey: Survey, url: str, document: Document) -> bool:
-    return document.beside_links <= MOST_BESIDE_LINKS and survey.frontier.is_view(url, document.says)
-
-
-def _names_others(survey: Survey, url: str, document: Document) -> bool:
-    if groups_posts(url, document, survey.scope):
-        return True
-    return names_known_pages(url, document, survey.scope, survey.frontier.seen, survey.posts)
 
 
 def _widen(survey: Survey, url: str, document: Document) -> None:
@@ -192,12 +177,6 @@ def _keep(survey: Survey, page: _Page) -> None:
     survey.ledger.copies.remember(url, document.blocks)
     survey.variants.keep(url, survey.ledger.copies.by_url)
     _drop_variants(survey)
-
-
-def _note_menu(survey: Survey, page: _Page) -> None:
-    """All pages of a book by mdBook show its contents in a frame, which is a page of its own."""
-    if not survey.menu and page.outcome.asked in survey.insets and len(page.document.links) > 1:
-        survey.menu = (page.outcome.url, page.outcome.blob)
 
 
 def _note_canonical(survey: Survey, page: _Page) -> None:
@@ -231,16 +210,11 @@ def _note_spellings(survey: Survey, page: _Page) -> None:
     """Take note of links that are spelled otherwise than their pages at home."""
     links = page.document.links
     if survey.scope.respells:
-        survey.ledger.add_spellings(_respelled(survey, links))
+        homes = ((link, survey.scope.home(link)) for link in links)
+        spelled = ((link, home) for link, home in homes if home != link and survey.scope.contains(home))
+        survey.ledger.add_spellings(spelled)
     elif page.entry.url in survey.starts and not survey.case_settled and survey.scope.has_strays(links):
         survey.odd_case = page.entry.url
-
-
-def _respelled(survey: Survey, links: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for link in links:
-        home = survey.scope.home(link)
-        if home != link and survey.scope.contains(home):
-            yield link, home
 
 
 def _drop_variants(survey: Survey) -> None:
@@ -253,7 +227,8 @@ def _drop_variants(survey: Survey) -> None:
             reasons[url] = reason
             survey.variants.leave_out(url)
     if reasons:
-        survey.frontier.again(survey.ledger.leave_out(reasons))
+        copies = survey.ledger.leave_out(reasons)
+        survey.frontier.append(Entry(url, 1) for url in copies)
 
 
 def _leave_out(survey: Survey, url: str, reason: str) -> None:

@@ -14,7 +14,7 @@ MAX_PAGE_BYTES = 8 * 1024 * 1024
 
 
 class Lost(StrEnum):
-    """Why a URL that answered is no page of the book; `Reason` says why one did not answer."""
+    """Why a URL is no page of the book; `Reason`, `Trap` and `Service` have further reasons."""
 
     HTTP_STATUS = "HTTP_STATUS"
     RATE_LIMITED = "RATE_LIMITED"
@@ -27,6 +27,8 @@ class Lost(StrEnum):
     REDIRECT = "REDIRECT"
     REDIRECT_LOOP = "REDIRECT_LOOP"
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    EXCLUDED = "EXCLUDED"
+    MAX_DEPTH = "MAX_DEPTH"
     SOFT_404 = "SOFT_404"
     SAME_CONTENT = "SAME_CONTENT"
     REPEATS_PAGES = "REPEATS_PAGES"

@@ -11,12 +11,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, Self
 
 from sitebookify.book.crawl.crawled_page import Document, Sketch
+from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.numbered_versions import NumberedVersions, numbered_of
 from sitebookify.book.crawl.url_markers import AMBIGUOUS, Axis, MarkedUrls, Marker, markers_of
 from sitebookify.book.urls import identity
@@ -35,14 +35,7 @@ _BEST = ("latest", "stable", "current", "lts")
 _NUMBER = re.compile(r"\d+")
 
 
-class Other(StrEnum):
-    """Why a page is not in the book; a reason in the report."""
-
-    LANGUAGE = "OTHER_LANGUAGE"
-    VERSION = "OTHER_VERSION"
-
-
-_REASONS = {Axis.LANGUAGE: Other.LANGUAGE, Axis.VERSION: Other.VERSION}
+_REASONS = {Axis.LANGUAGE: Lost.OTHER_LANGUAGE, Axis.VERSION: Lost.OTHER_VERSION}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,7 +55,7 @@ class Variants:
     out: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     misnamed: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     translations: dict[str, str] = field(default_factory=dict)
-    found: Counter[tuple[Other, str]] = field(default_factory=Counter)
+    found: Counter[tuple[Lost, str]] = field(default_factory=Counter)
     numbered: NumberedVersions = field(default_factory=NumberedVersions)
     _kept: dict[str, str] = field(default_factory=dict)
     _kept_at: defaultdict[str, defaultdict[str, list[str]]] = field(
@@ -81,7 +74,7 @@ class Variants:
         self.language = document.language or next(iter((*own, *named)), "")
         self.learn(url)
 
-    def why(self, url: str) -> Other | None:
+    def why(self, url: str) -> Lost | None:
         """Why the page at the URL (normalized, at home) is not in the book, as far as is known by now."""
         reason = self._reason(url) if url not in self.starts else None
         return reason[0] if reason else None
@@ -92,7 +85,7 @@ class Variants:
         if reason:
             self.found[reason] += 1
 
-    def _reason(self, url: str) -> tuple[Other, str] | None:
+    def _reason(self, url: str) -> tuple[Lost, str] | None:
         """Why the URL is another variant's, and which one's."""
         markers = markers_of(url)
         if not any(marker.axis is Axis.VERSION and marker.place in self.chosen for marker in markers):
@@ -101,7 +94,7 @@ class Variants:
             if self._is_out(marker):
                 return _REASONS[marker.axis], marker.value
         tag = self.translations.get(identity(url))
-        return (Other.LANGUAGE, tag) if tag else None
+        return (Lost.OTHER_LANGUAGE, tag) if tag else None
 
     def _is_out(self, marker: Marker) -> bool:
         if marker.axis is Axis.LANGUAGE:
@@ -250,7 +243,7 @@ class Variants:
         """The site's other languages and versions, by axis, those with most pages first."""
         names: dict[str, list[str]] = {}
         for (reason, value), _ in self.found.most_common():
-            axis = Axis.LANGUAGE if reason is Other.LANGUAGE else Axis.VERSION
+            axis = Axis.LANGUAGE if reason is Lost.OTHER_LANGUAGE else Axis.VERSION
             names.setdefault(axis.value, []).append(value)
         return names
 
@@ -277,7 +270,7 @@ class Variants:
         for name, sets in (("out", variants.out), ("same", variants.misnamed)):
             sets.update({place: set(values) for place, values in data[name].items()})
         for reason, value, count in data["found"]:
-            variants.found[Other(reason), value] = count
+            variants.found[Lost(reason), value] = count
         for place, votes in data["votes"].items():
             variants._votes[place].update(votes)
         for url in urls:

@@ -95,14 +95,10 @@ class _Trail:
         """Take note of the next hop; True where it may be taken."""
         goal = normalize(target)
         self.hops.append(goal or target)
-        self.stop = await self._why_not(goal) if goal else Lost.OUT_OF_SCOPE
+        self.stop = await self._follow(goal) if goal else Lost.OUT_OF_SCOPE
+        if goal and self.stop is None and not await self._robots.allow(goal):
+            self.stop = Lost.ROBOTS_DISALLOWED
         return self.stop is None
-
-    async def _why_not(self, goal: str) -> Lost | None:
-        reason = await self._follow(goal)
-        if reason is None and not await self._robots.allow(goal):
-            return Lost.ROBOTS_DISALLOWED
-        return reason
 
 
 class Visitor:
@@ -155,10 +151,8 @@ class Visitor:
 
     async def _read_twin(self, drawn: Outcome, named: str, seconds: float) -> Outcome:
         """The page that scripts draw, as its Markdown has it, where the site offers that."""
-        twins = [named] if named else []
-        if not named and self.site and self.site.twins:
-            twins = twins_of(drawn.url)
-        for twin in twins:
+        guessed = twins_of(drawn.url) if self.site and self.site.twins else []
+        for twin in [named] if named else guessed:
             response = await self.get(twin, seconds)
             if response and is_plain(response.content_type, response.url):
                 return await self._digested(drawn.asked, response, drawn.url, twin=twin)
@@ -241,7 +235,7 @@ class Visitor:
         url = asked
         for _ in range(REFRESHES):
             outcome = await self._fetch(asked, url, trail, seconds)
-            goal = _refresh_of(outcome)
+            goal = outcome.sent_on or (outcome.document.refresh if outcome.document else "")
             if not goal or identity(goal) == identity(outcome.url):
                 return outcome
             if not await trail.go(goal):
@@ -274,13 +268,14 @@ class Visitor:
         reason = self._refusal(response)
         if reason is None:
             return await self._digested(asked, response, url)
+        asks_to_wait = response.headers.get("Retry-After", "") if response.status in SLOW_DOWN else ""
         return Outcome(
             asked=asked,
             url=url,
             status=response.status,
             reason=reason,
             passing=may_pass(response.status) or reason is Lost.EMPTY,
-            wait=_wait_asked_for(response),
+            wait=retry_after(asks_to_wait) or 0.0,
         )
 
     async def _digested(self, asked: str, response: Response, url: str, twin: str = "") -> Outcome:
@@ -329,20 +324,6 @@ class Visitor:
         if response.body.count(b"<") > self.most_tags:
             return Lost.TOO_COMPLEX
         return None if response.body.strip() else Lost.EMPTY
-
-
-def _refresh_of(outcome: Outcome) -> str:
-    """Where the page sends its readers on, by a header or by itself, or ""."""
-    if outcome.sent_on or outcome.document is None:
-        return outcome.sent_on
-    return outcome.document.refresh
-
-
-def _wait_asked_for(response: Response) -> float:
-    """Seconds that the server asks to be left alone."""
-    if response.status not in SLOW_DOWN:
-        return 0.0
-    return retry_after(response.headers.get("Retry-After", "")) or 0.0
 
 
 def may_pass(status: int) -> bool:

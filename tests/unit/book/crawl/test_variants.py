@@ -11,10 +11,11 @@ import pytest
 from sitebookify.book.crawl import url_markers
 from sitebookify.book.crawl import variants as variants_module
 from sitebookify.book.crawl.crawled_page import Document
+from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.reading import read_document
 from sitebookify.book.crawl.sister_pages import sisters_of, translation_of
 from sitebookify.book.crawl.url_markers import Axis, markers_of
-from sitebookify.book.crawl.variants import Other, Variants, alike
+from sitebookify.book.crawl.variants import Variants, alike
 from support.growth import assert_proportional
 
 SITE = "https://example.org"
@@ -44,7 +45,7 @@ def learned(made: Variants, folders: Iterable[str], names: str) -> Variants:
     return made
 
 
-def why(made: Variants, *paths: str) -> list[Other | None]:
+def why(made: Variants, *paths: str) -> list[Lost | None]:
     return [made.why(SITE + path) for path in paths]
 
 
@@ -105,7 +106,7 @@ def test_a_page_names_itself_in_other_languages() -> None:
 
 def test_translations_that_a_page_names_are_others_and_its_own_url_is_not() -> None:
     made = variants("/", head=alternates(en="/", de="/hallo", ja="/konnichiwa") + alternates(**{"x-default": "/"}))
-    assert why(made, "/hallo", "/konnichiwa", "/other", "/") == [Other.LANGUAGE, Other.LANGUAGE, None, None]
+    assert why(made, "/hallo", "/konnichiwa", "/other", "/") == [Lost.OTHER_LANGUAGE, Lost.OTHER_LANGUAGE, None, None]
 
 
 def test_no_page_makes_a_translation_of_the_start_page() -> None:
@@ -175,7 +176,7 @@ def test_variants_of_many_pages_take_time_in_proportion(name: str) -> None:
 def test_variants_are_bounded_at_all_places_together() -> None:
     made = learned(variants("/en/a"), [f"/{place}/{tag}/" for place in range(1500) for tag in ("de", "fr")], "a b c")
     assert sum(map(len, made.out.values())) <= 2000
-    assert why(made, "/0/de/a") == [Other.LANGUAGE]
+    assert why(made, "/0/de/a") == [Lost.OTHER_LANGUAGE]
 
 
 def test_what_is_remembered_of_urls_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +196,7 @@ def test_what_is_remembered_of_urls_is_bounded(monkeypatch: pytest.MonkeyPatch) 
 
 def test_links_of_the_same_language_in_another_region_are_no_translations_of_a_plain_one() -> None:
     assert why(variants("/", head=alternates(en_GB="/uk/")), "/uk/") == [None]
-    assert why(variants("/", lang="pt-BR", head=alternates(pt_PT="/pt/")), "/pt/") == [Other.LANGUAGE]
+    assert why(variants("/", lang="pt-BR", head=alternates(pt_PT="/pt/")), "/pt/") == [Lost.OTHER_LANGUAGE]
 
 
 def test_translations_that_all_lead_to_one_page_are_not_believed() -> None:
@@ -205,7 +206,7 @@ def test_translations_that_all_lead_to_one_page_are_not_believed() -> None:
 def test_a_language_that_page_and_url_name_is_another() -> None:
     made = variants("/docs/")
     made.read(f"{SITE}/docs/fr/guide", document("/docs/fr/guide", lang="fr-CA"))
-    assert why(made, "/docs/fr/usage", "/docs/guide", "/fr/usage") == [Other.LANGUAGE, None, None]
+    assert why(made, "/docs/fr/usage", "/docs/guide", "/fr/usage") == [Lost.OTHER_LANGUAGE, None, None]
 
 
 @pytest.mark.parametrize("path", ["/docs/guide", "/docs/de/guide"])
@@ -218,8 +219,8 @@ def test_a_language_that_only_the_page_names_is_its_own_affair(path: str) -> Non
 
 def test_urls_that_differ_in_a_language_alone_are_translations() -> None:
     assert why(learned(variants("/"), ("/", "/ja/", "/fr/"), "a b c"), "/ja/d", "/fr/a", "/a") == [
-        Other.LANGUAGE,
-        Other.LANGUAGE,
+        Lost.OTHER_LANGUAGE,
+        Lost.OTHER_LANGUAGE,
         None,
     ]
 
@@ -240,7 +241,7 @@ def test_departments_are_no_languages(folders: tuple[str, ...], lang: str) -> No
 def test_the_start_pages_own_variant_stays() -> None:
     made = variants("/docs?lang=ja", lang="ja", head=alternates(en="/docs?lang=en", ja="/docs?lang=ja"))
     made.read(f"{SITE}/docs/a?lang=en", document("/docs/a?lang=en", lang="en"))
-    assert why(made, "/docs/b?lang=en", "/docs/b?lang=ja") == [Other.LANGUAGE, None]
+    assert why(made, "/docs/b?lang=en", "/docs/b?lang=ja") == [Lost.OTHER_LANGUAGE, None]
 
 
 @pytest.mark.parametrize(
@@ -259,12 +260,12 @@ def test_of_several_versions_the_one_that_readers_want_stays(folders: tuple[str,
         made.learn(SITE + folder)
     learned(made, folders, "a b c")
     for folder in folders:
-        assert why(made, f"{folder}z") == [None if folder == best else Other.VERSION]
+        assert why(made, f"{folder}z") == [None if folder == best else Lost.OTHER_VERSION]
 
 
 def test_pages_without_a_version_are_the_current_ones() -> None:
     assert why(learned(variants("/docs/"), ("/docs/", "/docs/2.x/", "/docs/next/"), "a b c"), "/docs/2.x/a") == [
-        Other.VERSION
+        Lost.OTHER_VERSION
     ]
 
 
@@ -287,7 +288,7 @@ def test_canonical_links_choose_the_version_and_those_to_one_page_choose_none() 
     voted = variants("/")
     voted.read(f"{SITE}/v2/a", canonical("/v2/a", "/v1/a"))
     voted.read(f"{SITE}/v2/b", canonical("/v2/b", "/v1/b"))
-    assert why(voted, "/v2/c", "/v1/c") == [Other.VERSION, None]
+    assert why(voted, "/v2/c", "/v1/c") == [Lost.OTHER_VERSION, None]
     unmoved = variants("/")
     for name in "abcd":
         unmoved.read(f"{SITE}/v2/{name}", canonical(f"/v2/{name}", "/"))
@@ -344,7 +345,7 @@ def test_canonical_links_may_choose_the_pages_without_a_version() -> None:
     for name in "ab":
         head = f'<link rel="canonical" href="/docs/{name}">'
         made.read(f"{SITE}/docs/v1/{name}", document(f"/docs/v1/{name}", head=head))
-    assert why(made, "/docs/v1/c", "/docs/c") == [Other.VERSION, None]
+    assert why(made, "/docs/v1/c", "/docs/c") == [Lost.OTHER_VERSION, None]
 
 
 def test_the_start_pages_directory_stays_whatever_language_it_states() -> None:
