@@ -11,7 +11,7 @@ import asyncio
 import gzip
 import json
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -140,7 +140,9 @@ class _LoggedFetcher:
         follow = options.get("follow")
         logged = self._log.take(key)
         if logged:
-            await _follow_again(logged.followed, follow)
+            for target in logged.followed:
+                if follow is not None:
+                    await follow(target)  # who is asked takes note of it
             return await self._log.restore(logged)
         followed: list[str] = []
 
@@ -156,10 +158,3 @@ class _LoggedFetcher:
             raise
         await self._log.keep(key, followed, answer)
         return answer
-
-
-async def _follow_again(targets: list[str], follow: Callable[[str], Awaitable[bool]] | None) -> None:
-    """Ask about each redirect as when it came: who is asked takes note of them."""
-    for target in targets:
-        if follow is not None:
-            await follow(target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from sitebookify.book.tree import Element
 
@@ -18,19 +17,11 @@ def is_article(root: Element) -> bool:
 
     What calls itself a posting without a day is the front page of some themes (Icarus).
     """
-    if any(_name_of(meta) in _PUBLISHED for meta in root.iter("meta")):
-        return True
-    data = "\n".join(_linked_data(root))[:_LONGEST_JSON]
+    for meta in root.iter("meta"):
+        if (meta.get("property") or meta.get("name") or "").lower() in _PUBLISHED:
+            return True
+    scripts = (script for script in root.iter("script") if "ld+json" in (script.get("type") or "").lower())
+    data = "\n".join(script.text or "" for script in scripts)[:_LONGEST_JSON]
     if '"datePublished"' not in data or _COLLECTION.search(data):
         return False
     return len(_POSTING.findall(data)) == 1
-
-
-def _name_of(meta: Element) -> str:
-    return (meta.get("property") or meta.get("name") or "").lower()
-
-
-def _linked_data(root: Element) -> Iterator[str]:
-    for script in root.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower():
-            yield script.text or ""

@@ -28,11 +28,6 @@ _LANGUAGE_ROOT = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2,4})?/)?", re.IGNORECASE
 """Directories that hold more than documentation: of a whole site, in one language or in all."""
 
 
-def page_area(start: Start) -> Area:
-    """The start page alone."""
-    return Area(origin=start.origin, pages=frozenset({identity(start.url)}))
-
-
 def section_area(start: Start) -> Area:
     """The start page's section."""
     posts = listed_elsewhere(start)

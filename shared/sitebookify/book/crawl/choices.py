@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from sitebookify.book.crawl.borders import docs_area, named_area, page_area, section_area, site_area
+from sitebookify.book.crawl.borders import docs_area, named_area, section_area, site_area
 from sitebookify.book.crawl.contents_menus import (
     candidates,
     is_shared,
@@ -77,9 +77,10 @@ def _named(directories: frozenset[str]) -> str:
 
 async def choose(start: Start, scope: BookScope, look: Look) -> Choice:
     """What the start page stands for in this scope; where there is no documentation, that is its section."""
-    if scope in (BookScope.PAGE, BookScope.SECTION, BookScope.SITE):
-        return preferred(start, simple_choices(start), scope)
-    return preferred(start, [*simple_choices(start), *await documentation_choice(start, look)], scope)
+    choices = simple_choices(start)
+    if scope not in (BookScope.PAGE, BookScope.SECTION, BookScope.SITE):
+        choices += await documentation(start, look)
+    return preferred(start, choices, scope)
 
 
 async def with_framed_menu(start: Start, look: Look) -> Start:
@@ -106,16 +107,10 @@ def scope_of(choices: Sequence[Choice], spec: JobSpec) -> Scope:
 def simple_choices(start: Start) -> list[Choice]:
     """Those that need no look at other pages: the page, its section, the site."""
     return [
-        Choice(scope=BookScope.PAGE, area=page_area(start)),
+        Choice(scope=BookScope.PAGE, area=named_area([start.url])),
         Choice(scope=BookScope.SECTION, area=section_area(start)),
         Choice(scope=BookScope.SITE, area=site_area(start)),
     ]
-
-
-async def documentation_choice(start: Start, look: Look) -> list[Choice]:
-    """The documentation, if there is any beside the section."""
-    area = await documentation(start, look)
-    return [Choice(scope=BookScope.DOCS, area=area)] if area else []
 
 
 def preferred(start: Start, choices: Sequence[Choice], scope: BookScope) -> Choice:
@@ -130,22 +125,22 @@ def preferred(start: Start, choices: Sequence[Choice], scope: BookScope) -> Choi
     return by_scope.get(BookScope.DOCS) or by_scope[BookScope.SECTION]
 
 
-async def documentation(start: Start, look: Look) -> Area | None:
+async def documentation(start: Start, look: Look) -> list[Choice]:
     """The documentation that the start page's table of contents names, if it has one that leads out of the section."""
     if start.section == "/" or start.landing.kind in _UNBOUND:
-        return None
+        return []
     menus = candidates(start)
     outside = reaches_out(start, menus)
     if not outside:
-        return None
+        return []
     home = await look(f"{start.origin}/")
     lists, with_home = without_site_menu(menus, home, start.in_section())
     named = frozenset().union(*lists)
     outside = [url for url in outside if url in named]
     is_certain = any(menu.contents for menu in menus)
     if not outside or not (is_certain or await _is_confirmed(outside, lists, look)):
-        return None
-    return docs_area(start, lists, with_home=with_home)
+        return []
+    return [Choice(scope=BookScope.DOCS, area=docs_area(start, lists, with_home=with_home))]
 
 
 async def _is_confirmed(outside: Sequence[str], lists: Sequence[frozenset[str]], look: Look) -> bool:

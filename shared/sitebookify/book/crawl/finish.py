@@ -32,12 +32,13 @@ async def finish(bench: Workbench, survey: Survey) -> State:
     incomplete = _incomplete(survey)
     _report_rest(survey)
     report = await asyncio.to_thread(survey.ledger.report)
-    name = bench.blob(report, ".jsonl.gz")
-    await asyncio.to_thread(bench.store.put, name, report, content_type="application/gzip")
+    scope = [choice.message for choice in survey.choices]
+    if survey.markdown:
+        scope.append(Message("preview.note.markdown"))
     return {
         "pages": [page.to_json() for page in survey.ledger.pages],
         "aliases": survey.ledger.final_aliases(),
-        "tried": name,
+        "tried": await _store(bench, report, ".jsonl.gz"),
         "overflow": survey.frontier.overflow,
         "beyond": _beyond(survey),
         "listed": survey.listed,
@@ -49,8 +50,8 @@ async def finish(bench: Workbench, survey: Survey) -> State:
         "titles": survey.ledger.titles_of_pages(),
         "variants": survey.variants.others(),
         "incomplete": [message.to_json() for message in incomplete],
-        "retry": await _store(bench, retry) if retry else "",
-        "scope": [message.to_json() for message in _scope(survey)],
+        "retry": await _store(bench, pack(retry), ".json.gz") if retry else "",
+        "scope": [message.to_json() for message in scope],
         "unused": sorted(survey.scope.patterns.unused),
     }
 
@@ -65,16 +66,9 @@ def _beyond(survey: Survey) -> dict[str, int]:
     return {what: count for what, count in counts.items() if count}
 
 
-def _scope(survey: Survey) -> list[Message]:
-    """What the book was made of."""
-    messages = [choice.message for choice in survey.choices]
-    return [*messages, Message("preview.note.markdown")] if survey.markdown else messages
-
-
-async def _store(bench: Workbench, state: State) -> str:
-    data = pack(state)
-    name = bench.blob(data, ".json.gz")
-    await asyncio.to_thread(bench.store.put, name, data)
+async def _store(bench: Workbench, data: bytes, suffix: str) -> str:
+    name = bench.blob(data, suffix)
+    await asyncio.to_thread(bench.store.put, name, data, content_type="application/gzip")
     return name
 
 

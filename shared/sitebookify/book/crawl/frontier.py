@@ -192,7 +192,10 @@ class Frontier:
                 visited.add(identity(url))
                 self._wait(replace(entry, url=url))
         strays = [url for url, reason in self.left_out.items() if reason == Lost.OUT_OF_SCOPE]
-        self._readmit(strays, scope)
+        for url in strays:
+            if scope.contains(scope.home(url)):
+                del self.left_out[url]
+                self.add((url,), scope, 1)
         homes = {url: scope.home(url) for url in (*self._seen.values(), *strays)}
         return {url: home for url, home in homes.items() if url != home}
 
@@ -232,13 +235,6 @@ class Frontier:
         frontier.traps.restore(data["queries"])
         frontier.overflow = data["overflow"]
         return frontier
-
-    def _readmit(self, strays: Iterable[str], scope: Scope) -> None:
-        """Queue those of the URLs that were left out as out of scope, and are in it now."""
-        for url in strays:
-            if scope.contains(scope.home(url)):
-                del self.left_out[url]
-                self.add((url,), scope, 1)
 
     def _learn(self, key: str, url: str, depth: int) -> None:
         self.left_out.pop(url, None)  # it was out of scope before a list of posts named it

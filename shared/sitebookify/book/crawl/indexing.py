@@ -39,12 +39,8 @@ def directives(values: Iterable[str]) -> frozenset[str]:
 
 def meta_directives(root: Element) -> frozenset[str]:
     """The directives in the page's ``meta`` elements."""
-    metas = filter(_is_for_us, root.iter("meta"))
+    metas = (meta for meta in root.iter("meta") if (meta.get("name") or "").strip().lower() in META_NAMES)
     return directives(meta.get("content") or "" for meta in metas)
-
-
-def _is_for_us(meta: Element) -> bool:
-    return (meta.get("name") or "").strip().lower() in META_NAMES
 
 
 def _directives(value: str) -> Iterator[str]:

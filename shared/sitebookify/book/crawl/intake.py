@@ -62,9 +62,7 @@ def take(survey: Survey, entry: Entry, outcome: Outcome) -> None:
 
 
 def _consider(survey: Survey, entry: Entry, outcome: Outcome) -> None:
-    document = outcome.document
-    if document is None:
-        raise AssertionError("an outcome without a reason has a document")
+    document = outcome.page
     directives = document.directives | outcome.directives
     page = _Page(entry, outcome, document, survey.scope.home(outcome.url), directives)
     survey.frontier.see(page.url)

@@ -20,7 +20,6 @@ from sitebookify.book.generators.recognition import recognised
 from sitebookify.book.generators.selectors import Matcher, outermost
 from sitebookify.book.html.addresses import base_of
 from sitebookify.book.html.vocabulary import LISTS
-from sitebookify.book.model import Link
 from sitebookify.book.tree import Element
 from sitebookify.book.urls import directory_of, is_index, origin_of
 
@@ -85,7 +84,7 @@ def _menus(root: Element, base: str, selectors: tuple[str, ...]) -> Iterator[Men
 
 def _menu(root: Element, base: str, box: Element, *, contents: bool) -> Menu | None:
     """The box as a menu; None where it leads nowhere."""
-    entries = _entries(root, base, [box])
+    entries = tuple(chain.from_iterable(links for _, links in navigation(root, base, set(), [box])))
     if not entries:
         return None
     places = [box, *box.iterancestors()]
@@ -96,10 +95,6 @@ def _menu(root: Element, base: str, box: Element, *, contents: bool) -> Menu | N
         inside=_is_inside(places),
         margin=any(map(_is_margin, places)),
     )
-
-
-def _entries(root: Element, base: str, boxes: list[Element]) -> tuple[Link, ...]:
-    return tuple(chain.from_iterable(links for _, links in navigation(root, base, set(), boxes)))
 
 
 def _lists(root: Element, base: str, box: Element, urls: frozenset[str]) -> Iterator[frozenset[str]]:

@@ -136,22 +136,13 @@ def _entry(token: Token, url: str, docsify: Docsify | None, depth: int) -> Link:
     children = token.children or []
     begin = next((place for place, child in enumerate(children) if child.type == "link_open"), None)
     if begin is None:
-        return "", _words(token)[:_LONGEST_TEXT], depth
+        words = "".join(child.content for child in children if child.type != "html_inline")
+        return "", " ".join(words.split())[:_LONGEST_TEXT], depth
     link = takewhile(lambda child: child.type != "link_close", children[begin:])
     words = "".join(child.content for child in link if child.type in ("text", "code_inline"))
     reference = str(children[begin].attrs.get("href") or "")
     target = docsify.source(reference, url) if docsify else ""
     return target or join(url, reference) or "", " ".join(words.split())[:_LONGEST_TEXT], depth
-
-
-def _words(token: Token) -> str:
-    text = "".join(child.content for child in token.children or () if child.type != "html_inline")
-    return " ".join(text.split())
-
-
-def listed_pages(contents: Iterable[Link], origin: str) -> tuple[str, ...]:
-    """The pages of this origin that the entries name, each once."""
-    return tuple(dict.fromkeys(url for url, _, _ in contents if url.startswith(origin + "/")))
 
 
 def twins_of(url: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from sitebookify.book.crawl.crawl_tasks import Compute, emptiness_served, text_served
 from sitebookify.book.crawl.landing import Landing
-from sitebookify.book.crawl.markdown_site import Docsify, MarkdownSite, contents_of, listed_pages, twins_of
+from sitebookify.book.crawl.markdown_site import Docsify, MarkdownSite, contents_of, twins_of
 from sitebookify.book.crawl.plain_text import is_plain
 from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.model import Link
@@ -105,7 +105,7 @@ async def _listed(url: str, source: _Source) -> MarkdownSite | None:
         if text is None:
             continue
         contents = await source.contents(text, place)
-        pages = listed_pages(contents, origin_of(url))
+        pages = tuple(dict.fromkeys(page for page, _, _ in contents if page.startswith(origin_of(url) + "/")))
         within = tuple(page for page in pages if path_of(page).startswith(directory_of(url)))
         if pages:
             heading = next((line for line in text.splitlines() if line.startswith("# ")), "")

@@ -28,7 +28,8 @@ def print_views(root: Element, base: str) -> Iterator[str]:
     others: set[str] = set()
     for link in root.iter("a"):
         reference = link.get("href") or ""
-        if _is_printing(link):
+        label = (link.get("aria-label") or link.get("title") or "").strip()
+        if len(label) <= _LONGEST and _LABEL.fullmatch(label):
             printing[reference] = None
         else:
             others.add(reference)
@@ -36,8 +37,3 @@ def print_views(root: Element, base: str) -> Iterator[str]:
         url = join(base, reference) if reference and reference not in others else None
         if url:
             yield url
-
-
-def _is_printing(link: Element) -> bool:
-    label = (link.get("aria-label") or link.get("title") or "").strip()
-    return len(label) <= _LONGEST and _LABEL.fullmatch(label) is not None

@@ -98,8 +98,12 @@ async def _read(
 ) -> Named:
     if not await allow(url):
         return Named()
+
+    def is_there(answer: Response) -> bool:
+        return answer.status == 200
+
     try:
-        answer = await fetcher.fetch(url, max_bytes=max_bytes, truncate=True, follow=allow, body_if=_is_there)
+        answer = await fetcher.fetch(url, max_bytes=max_bytes, truncate=True, follow=allow, body_if=is_there)
         if not answer.body:
             return Named()  # which costs no task: most sites lack most of these files
         return await compute(read_packed, answer.body, normalize(answer.url) or url, max_bytes)
@@ -110,24 +114,15 @@ async def _read(
         return Named()
 
 
-def _is_there(answer: Response) -> bool:
-    return answer.status == 200
-
-
-def _unpacked(body: bytes, max_bytes: int) -> bytes:
-    """The file inside a ``.gz`` that was served as it is, as far as it can be read, bounded."""
-    if not body.startswith(_GZIP):
-        return body
-    try:
-        return zlib.decompressobj(wbits=31).decompress(body, max_bytes)
-    except zlib.error:
-        return b""
-
-
 @limited(seconds=20, wall=180, mebibytes=192)
 def read_packed(body: bytes, url: str, max_bytes: int = MAX_BYTES) -> Named:
-    """`read_named` on a file as it was served, at most so many bytes of it; ``url`` is normalized."""
-    return read_named(_unpacked(body, max_bytes), url)
+    """`read_named` on a file as it was served, a ``.gz`` too, at most so many bytes of it; ``url`` is normalized."""
+    if not body.startswith(_GZIP):
+        return read_named(body, url)
+    try:
+        return read_named(zlib.decompressobj(wbits=31).decompress(body, max_bytes), url)
+    except zlib.error:
+        return Named()
 
 
 def read_named(xml: bytes, url: str) -> Named:
@@ -192,7 +187,9 @@ class _Entries:
             parent.remove(element)
 
     def _take_entry(self, entry: Element, kind: str) -> None:
-        links = [link for link in entry.iterchildren("{*}link") if kind == "item" or _is_alternate(link)]
+        links = list(entry.iterchildren("{*}link"))
+        if kind == "entry":
+            links = [link for link in links if link.get("rel", "alternate") == "alternate"]
         named = [self._keep(link, link.get("href") or link.text, self.pages) for link in links]
         page = next(filter(None, named), "")
         for guid in entry.iterchildren("{*}guid") if kind == "item" and not page else ():
@@ -221,7 +218,3 @@ class _Entries:
 
 def _name_of(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
-
-
-def _is_alternate(link: Element) -> bool:
-    return link.get("rel", "alternate") == "alternate"

@@ -7,7 +7,6 @@ pages have in common, exact for pages of up to so many blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import blake2b
 
 from sitebookify.book.crawl.crawled_page import SKETCH_SIZE, Sketch
@@ -23,7 +22,7 @@ _INVISIBLE = SILENT - {"title", "svg"}
 def sketch_of(root: Element) -> tuple[Sketch, frozenset[int]]:
     """The sketch of a parsed page, and the 32-bit hashes of all its blocks."""
     texts = texts_of(root)
-    blocks = _blocks(texts)
+    blocks = frozenset(_hash(text) for text, running in texts if running and len(text) >= _SHORTEST)
     seen = [text for text, _ in texts] + [img.get("src") or "" for img in root.iter("img")]
     sketch = Sketch(
         text=_hash("\n".join(seen), 6),
@@ -33,10 +32,6 @@ def sketch_of(root: Element) -> tuple[Sketch, frozenset[int]]:
         characters=sum(len(text) for text, running in texts if running),
     )
     return sketch, blocks
-
-
-def _blocks(texts: Iterable[tuple[str, bool]]) -> frozenset[int]:
-    return frozenset(_hash(text) for text, running in texts if running and len(text) >= _SHORTEST)
 
 
 def _name(root: Element) -> int:

@@ -70,16 +70,13 @@ class Start:
         return posts if is_list(self.url, self.entries, inside=inside, familiar=0) else ()
 
 
-def start_of(asked: str, url: str, document: Document | None, landing: Landing | None) -> Start:
+def start_of(asked: str, url: str, document: Document, landing: Landing | None) -> Start:
     """The start page at the URL, as the crawl reads it."""
-    landing = landing or Landing()
-    if document is None:
-        return Start(asked=asked, url=url, links=(), landing=landing)
     return Start(
         asked=asked,
         url=url,
         links=document.links,
-        landing=landing,
+        landing=landing or Landing(),
         entries=document.entries,
         bare=document.beside_links <= MOST_BESIDE_LINKS,
         insets=document.insets,

@@ -35,7 +35,7 @@ def start_links(root: Element, base: str) -> tuple[Link, ...]:
             heading, depth = words_of(element)[:_LONGEST], 0
             continue
         url = page_of(absolute(element.get("href") or "", base))
-        text = words_of(_title_in(element))[:_LONGEST]
+        text = words_of(next(element.iter(*HEADINGS), element))[:_LONGEST]
         if not text or url in seen or urlsplit(url).netloc != host or is_direction(text):
             continue
         if heading:
@@ -65,8 +65,3 @@ def _texts(root: Element) -> Iterator[Element]:
             continue
         own = own or element.tag in _OWN
         stack.extend((child, own) for child in reversed(element))
-
-
-def _title_in(link: Element) -> Element:
-    """The heading in a link around a whole entry, else the link."""
-    return next(link.iter(*HEADINGS), link)

@@ -213,7 +213,7 @@ class Opener:
         return await self._landing(await self._visitor.look_ahead(url))
 
     async def _start_page(self, asked: str, outcome: Outcome, landing: Landing | None) -> StartPage:
-        start = await with_framed_menu(start_of(asked, outcome.url, outcome.document, landing), self.look)
+        start = await with_framed_menu(start_of(asked, outcome.url, outcome.page, landing), self.look)
         return StartPage(start=start, outcome=outcome)
 
     async def _behind_scripts(self, asked: str, outcome: Outcome, site: MarkdownSite, landing: Landing) -> StartPage:
@@ -270,15 +270,13 @@ class Opener:
 
     async def _at_the_beginning(self, outcome: Outcome) -> Outcome:
         """The first page of the list of posts of which a further one was given, unless that one alone is wanted."""
-        if outcome.document is None or self._scope is BookScope.PAGE:
+        if self._scope is BookScope.PAGE:
             return outcome
-        return await self._visit_instead(first_of_list(outcome.url, outcome.document), outcome)
+        return await self._visit_instead(first_of_list(outcome.url, outcome.page), outcome)
 
     async def _translated(self, outcome: Outcome) -> Outcome:
         """The start page in the language that was ordered, where the site has it."""
-        if outcome.document is None:
-            return outcome
-        url = translation_of(outcome.url, outcome.document, self._visitor.language)
+        url = translation_of(outcome.url, outcome.page, self._visitor.language)
         return await self._visit_instead(url, outcome)
 
     async def _visit_instead(self, url: str, outcome: Outcome) -> Outcome:

@@ -159,16 +159,13 @@ class Variants:
                 self._add_translation(identity(target), tag)
 
     def _add_translation(self, key: str, tag: str) -> None:
-        if key in self.translations or not self._has_room():
+        is_full = len(self.translations) >= _MOST_TRANSLATIONS or self._translated_characters >= _MOST_CHARACTERS
+        if key in self.translations or is_full:
             return
         self._translated_characters += len(key)
         self.translations[key] = tag
         if key in self._kept:
             self._doubtful.append(self._kept[key])
-
-    def _has_room(self) -> bool:
-        """True while further translations are remembered."""
-        return len(self.translations) < _MOST_TRANSLATIONS and self._translated_characters < _MOST_CHARACTERS
 
     def _read_language(self, url: str, document: Document) -> None:
         """Compare what the page says of its language with what its URL says."""
@@ -193,12 +190,10 @@ class Variants:
             if value is None and identity(canonical) == identity(marker.without):
                 value = ""
             if value is not None and value != marker.value:
-                self._vote(marker.place, value)
-
-    def _vote(self, place: str, value: str) -> None:
-        self._votes[place][value] += 1
-        if self._votes[place][value] == _VOTES:
-            self._settle(place)
+                votes = self._votes[marker.place]
+                votes[value] += 1
+                if votes[value] == _VOTES:
+                    self._settle(marker.place)
 
     def _settle(self, place: str) -> None:
         """Choose the book's version at this place in URLs."""

@@ -67,6 +67,13 @@ class Outcome:
     directives: frozenset[str] = frozenset()
     unresolved: bool = False
 
+    @property
+    def page(self) -> Document:
+        """The document, for outcomes without a reason."""
+        if self.document is None:
+            raise AssertionError("an outcome without a reason has a document")
+        return self.document
+
 
 Follow = Callable[[str], Awaitable[Lost | None]]
 """Asked with a normalized URL whether a redirect may go there; the answer is why not."""

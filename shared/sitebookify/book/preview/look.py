@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 
 from sitebookify.book.crawl.borders import site_area
-from sitebookify.book.crawl.choices import documentation_choice, listed_choice, preferred, simple_choices
+from sitebookify.book.crawl.choices import documentation, listed_choice, preferred, simple_choices
 from sitebookify.book.crawl.crawl_tasks import compute_here
 from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.lost import StartRefused
@@ -127,14 +127,12 @@ class _Look:
         self.findings = findings
         findings.crawl_delay = rules.delay
         findings.notes += self._notes(page)
-        document = page.outcome.document
-        if document is None:
-            raise AssertionError("a start page that is no list has a document")
+        document = page.outcome.page
         findings.feeds = document.feeds
         findings.characters.append(document.sketch.characters)
         in_menus = chain.from_iterable(menu.urls for menu in start.landing.menus)
         _add(findings, (start.url, *document.links, *in_menus))
-        choices = [*choices, *await documentation_choice(start, self._opener.look)]
+        choices = [*choices, *await documentation(start, self._opener.look)]
         findings.choices = sorted(choices, key=lambda choice: list(BookScope).index(choice.scope))
         findings.choice = preferred(start, choices, self._scope)
         await self._read_sitemaps(findings, rules)
