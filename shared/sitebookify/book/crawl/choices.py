@@ -12,7 +12,6 @@ from sitebookify.book.crawl.contents_menus import (
     is_shared,
     is_table,
     reaches_out,
-    with_menus,
     without_site_menu,
 )
 from sitebookify.book.crawl.landing import Landing
@@ -87,8 +86,10 @@ async def with_framed_menu(start: Start, look: Look) -> Start:
     """The start page with the table of contents that it shows in a frame, as books of mdBook do."""
     for url in () if candidates(start) else start.insets:
         framed = await look(url)
-        whole = with_menus(start, url, framed) if framed else start
-        if candidates(whole):
+        contents = [replace(menu, contents=True, inside=False) for menu in framed.menus] if framed else []
+        landing = replace(start.landing, menus=(*contents, *start.landing.menus))
+        whole = replace(start, landing=landing, insets=(url,))
+        if contents and candidates(whole):
             return whole
     return replace(start, insets=())
 

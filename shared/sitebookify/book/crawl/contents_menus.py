@@ -7,7 +7,6 @@ menu of the whole site.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 
 from sitebookify.book.crawl.landing import Landing, Menu
@@ -29,13 +28,6 @@ _SAME = 0.4
 """Share of a menu that another page's menu repeats; the rest may differ where each page unfolds its own section."""
 _ON_HOME = 0.8
 """Share of a list that the home page's menus repeat, where it is the menu of the whole site."""
-
-
-def with_menus(start: Start, url: str, framed: Landing) -> Start:
-    """The start page with the menus of the page at the URL that it shows in a frame, which is there for them alone."""
-    contents = (replace(menu, contents=True, inside=False) for menu in framed.menus)
-    landing = replace(start.landing, menus=(*contents, *start.landing.menus))
-    return replace(start, landing=landing, insets=(url,))
 
 
 def candidates(start: Start) -> list[Menu]:

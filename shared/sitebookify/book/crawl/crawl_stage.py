@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from sitebookify.book.allowance import CRAWL_SHARE, Limit
+from sitebookify.book.crawl import patience
 from sitebookify.book.crawl.answer_log import AnswerLog
 from sitebookify.book.crawl.finish import finish
 from sitebookify.book.crawl.frontier import Entry
@@ -15,14 +16,6 @@ from sitebookify.book.crawl.journal import Journal
 from sitebookify.book.crawl.letter_case import settle_case
 from sitebookify.book.crawl.lost import Lost, why_lost
 from sitebookify.book.crawl.opening import Opening
-from sitebookify.book.crawl.patience import (
-    LONGEST_STREAK,
-    Pause,
-    asks_for_rest,
-    pace,
-    pause_before_round,
-    pause_for,
-)
 from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.seeds import read_seeds
 from sitebookify.book.crawl.start_pages import anywhere
@@ -69,7 +62,7 @@ async def crawl(bench: Workbench, state: State | None, *, pacer: Pacer | None = 
     try:
         return await crawler.run(state)
     finally:
-        await crawler.close()
+        await crawler.window.close()
 
 
 class _Crawler:
@@ -88,8 +81,8 @@ class _Crawler:
             keep=self._journal.keep,
             language=bench.spec.site_language,
         )
-        self._window = Window(self._visit, concurrency=bench.spec.concurrency)
-        self._pause: Pause | None = None
+        self.window = Window(self._visit, concurrency=bench.spec.concurrency)
+        self._pause: patience.Pause | None = None
 
     async def run(self, state: State | None) -> Done | Paused:
         opening = Opening.from_json(state)
@@ -107,9 +100,6 @@ class _Crawler:
         await self._journal.flush()
         return Done(await finish(self._bench, self._survey))
 
-    async def close(self) -> None:
-        await self._window.close()
-
     async def _visit_all(self) -> bool:
         """True where every page was visited, False where the slice has to end first."""
         survey = self._survey
@@ -124,7 +114,7 @@ class _Crawler:
                 await self._give_up(limit)
                 return True
             site_answers = True
-            if self._window:
+            if self.window:
                 site_answers = await self._take_next()
             elif not survey.full and not survey.seeded:
                 site_answers = await self._read_seeds()
@@ -137,14 +127,14 @@ class _Crawler:
     def _has_work(self) -> bool:
         """False where nothing is left but pages that failed."""
         survey = self._survey
-        if self._window:
+        if self.window:
             return True
         return not survey.full and (not survey.seeded or bool(survey.frontier))
 
     async def _try_again(self) -> bool:
         """Begin another round of the pages whose server failed, if it is worth one."""
         survey = self._survey
-        pause = pause_before_round(survey)
+        pause = patience.pause_before_round(survey)
         if pause is None:
             return False
         await self._pacer.rest(pause, until=lambda: self._bench.stopping)
@@ -158,7 +148,7 @@ class _Crawler:
         A site that has just said how long it wants to be left alone is left alone.
         """
         survey = self._survey
-        is_limited = latest and latest.reason == Lost.RATE_LIMITED and asks_for_rest(latest)
+        is_limited = latest and latest.reason == Lost.RATE_LIMITED and patience.asks_for_rest(latest)
         failure = latest if is_limited else await self._probe()
         if failure is None:
             survey.streak, survey.trouble = 0, NOTHING
@@ -167,7 +157,7 @@ class _Crawler:
             return True
         await self._put_back()
         survey.trouble = why_lost(failure.reason, failure.status)
-        self._pause = pause_for(survey, failure, latest.wait if latest else 0.0)
+        self._pause = patience.pause_for(survey, failure, latest.wait if latest else 0.0)
         if self._pause:
             survey.stalls += 1
             survey.waited += self._pause.seconds
@@ -179,8 +169,8 @@ class _Crawler:
 
     async def _put_back(self) -> None:
         """End the visits under way; their URLs are queued again."""
-        self._survey.frontier.push_back(self._window.entries)
-        await self._window.close()
+        self._survey.frontier.push_back(self.window.entries)
+        await self.window.close()
 
     async def _probe(self) -> Outcome | None:
         """Visit a page that was there before: None where the site answers, else what came of it."""
@@ -210,7 +200,7 @@ class _Crawler:
             await asyncio.gather(reading, return_exceptions=True)
         if not reading.cancelled():
             reading.result()
-        return self._survey.streak < LONGEST_STREAK or await self._answers_again()
+        return self._survey.streak < patience.LONGEST_STREAK or await self._answers_again()
 
     def _reached(self) -> Limit | None:
         return self._bench.meter.reached(CRAWL_SHARE)
@@ -226,22 +216,22 @@ class _Crawler:
         """Start as many visits as there may be, but none for which there would be no room in the book."""
         survey = self._survey
         self._fetcher.tries = 1 if survey.streak >= _TROUBLE else _QUICK_TRIES
-        while survey.frontier and not self._window.full:
-            if survey.ledger.count + len(self._window) >= survey.spec.max_pages:
+        while survey.frontier and not self.window.full:
+            if survey.ledger.count + len(self.window) >= survey.spec.max_pages:
                 return
-            if self._window and not survey.frontier.ready:
+            if self.window and not survey.frontier.ready:
                 return  # what is under way may lead to pages that go before lists of posts, however long it takes
-            self._window.start(survey.frontier.pop())
+            self.window.start(survey.frontier.pop())
 
     async def _take_next(self) -> bool:
         """Take the next visit; False where the site fails as a whole."""
-        visited = await self._window.next(patience=_PATIENCE)
+        visited = await self.window.next(patience=_PATIENCE)
         if visited is None:
             return True
         entry, outcome = visited
         take(self._survey, entry, outcome)
         self._journal.taken(entry.url)
-        in_trouble = asks_for_rest(outcome) or self._survey.streak >= LONGEST_STREAK
+        in_trouble = patience.asks_for_rest(outcome) or self._survey.streak >= patience.LONGEST_STREAK
         if in_trouble and not await self._answers_again(outcome):
             return False
         self._report()
@@ -264,7 +254,7 @@ class _Crawler:
 
     def _report(self, message: Message = NOTHING) -> None:
         survey = self._survey
-        queued = len(survey.frontier) + len(self._window)
+        queued = len(survey.frontier) + len(self.window)
         postponed = len(survey.postponed)
         fetched = survey.ledger.count
         most = survey.spec.max_pages
@@ -272,7 +262,9 @@ class _Crawler:
         survey.percent = max(survey.percent, int(SHARE * share * 0.99))
         if not message:
             delay = self._pacer.delay_of(survey.host)
-            message = pace(delay, asked=survey.spec.request_delay, pages=min(most, fetched + queued), kept=fetched)
+            message = patience.pace(
+                delay, asked=survey.spec.request_delay, pages=min(most, fetched + queued), kept=fetched
+            )
         self._bench.book_title = self._bench.book_title or first_title(survey.title)
         self._bench.report(
             Progress(
@@ -286,4 +278,4 @@ class _Crawler:
         )
 
     def _state(self) -> State:
-        return state_of(self._survey, self._window.entries)
+        return state_of(self._survey, self.window.entries)

@@ -43,11 +43,7 @@ _SETTING = re.compile(
 
 def read_landing(html: str, url: str, encoding: str = "utf-8") -> Landing:
     """Read a page that was found at ``url`` (normalized)."""
-    return landing_in(tree_of(html, encoding), html, url)
-
-
-def landing_in(root: Element, html: str, url: str) -> Landing:
-    """What a tree says of its site; ``html`` is what it was parsed from."""
+    root = tree_of(html, encoding)
     base = base_of(root, url)
     generator = named(recognised(root, html))
     emptiness = emptiness_of(root)

@@ -89,11 +89,6 @@ class Ledger:
         """The URL of the last page, "" where there is none."""
         return next(reversed(self._pages), "")
 
-    @property
-    def rows(self) -> list[Row]:
-        """What was decided, in the order of the decisions, once for each URL."""
-        return list(self._rows.values())
-
     def keep(
         self, page: FetchedPage, sketch: Sketch, status: int | None, *, title: str = "", after: str | None = None
     ) -> None:
@@ -163,8 +158,7 @@ class Ledger:
 
     def report(self) -> bytes:
         """The rows as gzip-compressed JSON lines."""
-        rows = (row.to_json() for row in self._rows.values())
-        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        lines = (json.dumps(row.to_json(), ensure_ascii=False) + "\n" for row in self._rows.values())
         return gzip.compress("".join(lines).encode("utf-8", "replace"), mtime=0)
 
     def to_json(self) -> dict[str, Any]:

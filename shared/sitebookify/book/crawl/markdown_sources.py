@@ -6,30 +6,25 @@ of the pages, or the list that is written for language models.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-from sitebookify.book.crawl.crawl_tasks import Compute, emptiness_served, text_served
+from sitebookify.book.crawl.crawl_tasks import emptiness_served, text_served
 from sitebookify.book.crawl.landing import Landing
 from sitebookify.book.crawl.markdown_site import Docsify, MarkdownSite, contents_of, twins_of
 from sitebookify.book.crawl.plain_text import is_plain
+from sitebookify.book.crawl.visit import Visitor
 from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.model import Link
 from sitebookify.book.urls import directory_of, origin_of, path_of
-from sitebookify.egress import Response
 from sitebookify.errors import TooComplex
 
-Get = Callable[[str], Awaitable[Response | None]]
-"""Answers what is at a URL; None where there is no page, or none that may be fetched."""
 
-
-async def markdown_site(url: str, landing: Landing, get: Get, compute: Compute) -> MarkdownSite | None:
+async def markdown_site(url: str, landing: Landing, visitor: Visitor) -> MarkdownSite | None:
     """The Markdown behind the start page at the URL (normalized), or None where there is none.
 
     Only a page that scripts draw is looked behind, with about ten requests at most.
     """
     if landing.emptiness != Emptiness.NEEDS_JAVASCRIPT:
         return None
-    source = _Source(get, compute)
+    source = _Source(visitor)
     if landing.docsify:
         return await _docsify(landing.docsify, source)
     twin = await source.first_text([landing.twin] if landing.twin else twins_of(url))
@@ -46,9 +41,9 @@ async def markdown_site(url: str, landing: Landing, get: Get, compute: Compute) 
 class _Source:
     """What the site has, read where parsing is bounded."""
 
-    def __init__(self, get: Get, compute: Compute) -> None:
-        self._get = get
-        self._compute = compute
+    def __init__(self, visitor: Visitor) -> None:
+        self._get = visitor.get
+        self._compute = visitor.compute
 
     async def text(self, url: str) -> str | None:
         """The Markdown or text at a URL; sites that scripts draw answer their shell to everything."""

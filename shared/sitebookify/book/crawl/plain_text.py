@@ -16,7 +16,6 @@ from sitebookify.book.urls import path_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-    from markdown_it.token import Token
 
 TYPES = frozenset({"text/markdown", "text/x-markdown", "text/plain"})
 _NAMES = frozenset({".md", ".markdown", ".mkd", ".mdx", ".txt"})
@@ -71,17 +70,14 @@ def _rendered(text: str, url: str, site: MarkdownSite | None) -> str:
         if child.type == "link_open" and ":ignore" not in str(child.attrs.get("title", "")):
             child.attrs["href"] = site.resolved(str(child.attrs.get("href", "")), url)
     for opening, inline in pairwise(tokens):
-        if opening.type == "paragraph_open" and inline.children:
-            _mark_note(opening, inline.children[0])
+        if opening.type != "paragraph_open" or not inline.children:
+            continue
+        first = inline.children[0]
+        note = _NOTE.match(first.content)
+        if note:
+            opening.attrs["class"] = _NOTES[note[1]]
+            first.content = first.content[note.end() :]
     return str(_markdown().renderer.render(tokens, _markdown().options, environment))
-
-
-def _mark_note(paragraph: Token, first: Token) -> None:
-    """Make a box of the paragraph whose first text begins as docsify's notes do."""
-    note = _NOTE.match(first.content)
-    if note:
-        paragraph.attrs["class"] = _NOTES[note[1]]
-        first.content = first.content[note.end() :]
 
 
 def _page(title: str, body: str, site: MarkdownSite | None) -> str:

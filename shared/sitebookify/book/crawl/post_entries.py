@@ -253,7 +253,8 @@ def _day_of(box: Element) -> str:
         if day:
             return day
     for number, element in enumerate(islice(box.iter("*"), _MOST_ELEMENTS)):
-        day = _day_of_line(element) if number < _FIRST_ELEMENTS or _is_called_date(element) else ""
+        called = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+        day = _day_of_line(element) if number < _FIRST_ELEMENTS or _DATED.search(called) else ""
         if day:
             return day
     return ""
@@ -261,10 +262,6 @@ def _day_of(box: Element) -> str:
 
 def _day_of_time(time: Element) -> str:
     return day_in(time.get("datetime") or words_of(time))
-
-
-def _is_called_date(element: Element) -> bool:
-    return _DATED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}") is not None
 
 
 def _day_of_line(element: Element) -> str:

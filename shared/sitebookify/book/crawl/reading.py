@@ -60,15 +60,12 @@ _LOCATION = re.compile(
 
 def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
     """Parse a page that was found at ``url`` (normalized) in ``encoding``."""
-    return document_in(tree_of(html, encoding), url, encoding)
-
-
-def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
-    """What the crawl reads out of a tree, which stays as it is."""
+    root = tree_of(html, encoding)
     base = base_of(root, url)
     sketch, blocks = sketch_of(root)
     links = tuple(_links(root, base))
     beside_links = amount(first_words(_main_of(root), MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS))
+    own_links = (join(base, reference) for reference, _, _ in start_links(root, base))
     drawn = sketch.characters <= _LITTLE and emptiness_of(root) is Emptiness.NEEDS_JAVASCRIPT
     return Document(
         encoding=encoding,
@@ -90,16 +87,11 @@ def document_in(root: Element, url: str, encoding: str = "utf-8") -> Document:
         banners=tuple(islice(_banners(root, base), _MOST_LOOKED_AT)),
         insets=tuple(islice(_insets(root, base), _MOST_INSETS)),
         beside_links=beside_links,
-        own_links=tuple(_own_links(root, base)) if beside_links <= MOST_BESIDE_LINKS else (),
+        own_links=tuple(filter(None, own_links)) if beside_links <= MOST_BESIDE_LINKS else (),
         drawn=drawn,
         twin=twin_of(root, base) if drawn else "",
         prints=tuple(islice(print_views(root, base), _MOST_PRINTS)),
     )
-
-
-def _own_links(root: Element, base: str) -> Iterator[str]:
-    urls = (join(base, reference) for reference, _, _ in start_links(root, base))
-    return filter(None, urls)
 
 
 def _main_of(root: Element) -> Element:
@@ -193,18 +185,12 @@ def _alternates(root: Element, base: str) -> Iterator[tuple[str, str]]:
     """The pages that links with ``hreflang`` lead to, with their languages."""
     for element in _in_a_language(root):
         tag = (element.get("hreflang") or "").strip().lower().replace("_", "-")
-        if not _TAG.fullmatch(tag) or not _is_translation(element):
+        if not _TAG.fullmatch(tag) or _type_of(element) not in _PAGES:
             continue
-        url = _target(element, base)
+        is_relation = element.tag == "link" and "alternate" in relations_of(element)
+        url = _target(element, base) if is_relation or element.tag == "a" else ""
         if url:
             yield tag, url
-
-
-def _is_translation(element: Element) -> bool:
-    """True for a link, or a relation of the page, to another web page."""
-    if _type_of(element) not in _PAGES:
-        return False
-    return element.tag == "a" or (element.tag == "link" and "alternate" in relations_of(element))
 
 
 def _target(element: Element, base: str) -> str:

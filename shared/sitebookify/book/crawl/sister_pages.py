@@ -38,7 +38,9 @@ def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister
     others: dict[tuple[Axis, str], str] = {}
     for link, marker in _marked(dict.fromkeys((*document.links, *urls))):
         mine = own.get(marker.place)
-        if _is_no_other(marker, language) or (mine and mine.value == marker.value):
+        if mine and mine.value == marker.value:
+            continue
+        if marker.axis is Axis.LANGUAGE and (marker.value[:2] in AMBIGUOUS or alike(marker.value, language)):
             continue
         is_same_page = marker.rest == mine.rest if mine else identity(marker.without) == identity(url)
         if is_same_page:
@@ -77,11 +79,6 @@ def _marked(links: Iterable[str]) -> Iterator[tuple[str, Marker]]:
     for link in links:
         for marker in markers_of(link):
             yield link, marker
-
-
-def _is_no_other(marker: Marker, language: str) -> bool:
-    """True for the language itself, and for what may be another word in a URL."""
-    return marker.axis is Axis.LANGUAGE and (marker.value[:2] in AMBIGUOUS or alike(marker.value, language))
 
 
 def translation_of(url: str, document: Document, language: str) -> str:

@@ -195,7 +195,7 @@ class Opener:
         outcome = await self._translated(await self._at_the_beginning(first))
         asked = url if outcome is first else outcome.url
         landing = await self._landing(outcome)
-        site = await markdown_site(outcome.url, landing, self._visitor.get, self._visitor.compute) if landing else None
+        site = await markdown_site(outcome.url, landing, self._visitor) if landing else None
         if site and landing:
             return await self._behind_scripts(asked, outcome, site, landing)
         return await self._start_page(asked, outcome, landing)

@@ -57,7 +57,7 @@ def test_the_copies_of_a_page_that_is_left_out_are_visited_again() -> None:
         copies = each.leave_out({page(1).url: "OTHER_LANGUAGE"})
         assert copies == [copy_url(1), copy_url(3)]
         assert [kept.url for kept in each.pages] == [page(2).url]
-        rows = [(row.url.rpartition("/")[2], row.decision) for row in each.rows]
+        rows = [(row["url"].rpartition("/")[2], row["decision"]) for row in each.to_json()["rows"]]
         assert rows == [("2", "kept"), ("copy2", "duplicate"), ("1", "skipped")]
         assert list(each.aliases) == [copy_url(2)]
         assert each.copies.original(sketch(1)) is None
