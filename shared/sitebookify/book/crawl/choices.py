@@ -7,13 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from sitebookify.book.crawl.borders import docs_area, named_area, section_area, site_area
-from sitebookify.book.crawl.contents_menus import (
-    candidates,
-    is_shared,
-    is_table,
-    reaches_out,
-    without_site_menu,
-)
+from sitebookify.book.crawl.contents_menus import candidates, is_shared, is_table, reaches_out, without_site_menu
 from sitebookify.book.crawl.landing import Landing
 from sitebookify.book.crawl.start import Start
 from sitebookify.book.scope import Area, Patterns, Scope

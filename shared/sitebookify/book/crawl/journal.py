@@ -36,6 +36,10 @@ _USUAL = 16 * 1024
 """Bytes of an object's end that are read first: as a rule, all lines are in them."""
 
 
+_FIELDS = ("asked", "url", "status", "reason", "blob", "hops", "twin")
+"""Of an outcome, that are stored as they are."""
+
+
 class Journal:
     """Lines of finished visits, by the URL that was asked for; those of earlier attempts are there after `open`."""
 
@@ -107,17 +111,9 @@ class Journal:
 
 
 def _line(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "asked": outcome.asked,
-        "url": outcome.url,
-        "status": outcome.status,
-        "reason": outcome.reason,
-        "blob": outcome.blob,
-        "encoding": outcome.document.encoding if outcome.document else "utf-8",
-        "hops": outcome.hops,
-        "twin": outcome.twin,
-        "directives": sorted(outcome.directives),
-    }
+    line = {name: getattr(outcome, name) for name in _FIELDS}
+    encoding = outcome.document.encoding if outcome.document else "utf-8"
+    return {**line, "encoding": encoding, "directives": sorted(outcome.directives)}
 
 
 def read_visits(store: ObjectStore, info: ObjectInfo) -> list[dict[str, Any]]:

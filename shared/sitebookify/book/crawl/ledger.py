@@ -93,9 +93,12 @@ class Ledger:
         self, page: FetchedPage, sketch: Sketch, status: int | None, *, title: str = "", after: str | None = None
     ) -> None:
         """Add a page of the book, behind all others, or right after the page with the URL ``after``; "": before all."""
-        self._pages[page.url] = page
         if after == "" or after in self._pages:
-            self._put_after(page, after)
+            pages = self.pages
+            pages.insert(list(self._pages).index(after) + 1 if after else 0, page)
+            self._pages = {each.url: each for each in pages}
+        else:
+            self._pages[page.url] = page
         self.titles[page.url] = title[:_LONGEST_TITLE]
         self.copies.add(page.url, sketch)
         self._note(Row(url=page.url, status=status, decision=Decision.KEPT))
@@ -182,14 +185,6 @@ class Ledger:
         for row in data["rows"]:
             ledger._note(Row.from_json(row))
         return ledger
-
-    def _put_after(self, page: FetchedPage, after: str | None) -> None:
-        """Move the last page to its place."""
-        del self._pages[page.url]
-        pages = self.pages
-        place = list(self._pages).index(after) + 1 if after else 0
-        pages.insert(place, page)
-        self._pages = {each.url: each for each in pages}
 
     def _resolve(self, url: str, resolved: dict[str, str]) -> None:
         """Add where the chain from the URL ends, for all of its links: thousands of redirects may make one chain."""

@@ -28,12 +28,8 @@ async def settle_case(survey: Survey, visit: Callable[[str, Follow], Awaitable[O
         return  # it has no letters, and would show itself
     outcome = await visit(swapped, within_origin(url))
     original = survey.ledger.copies.original(outcome.document.sketch) if outcome.document else None
-    if original and (identity(original) == identity(url) or differ_in_case(original, url)):
-        _ignore_case(survey)
-
-
-def _ignore_case(survey: Survey) -> None:
-    """Take URLs that differ in their letters' case alone for one page from now on."""
+    if not original or (identity(original) != identity(url) and not differ_in_case(original, url)):
+        return
     log.info("crawl.case_ignored", start=survey.start)
     survey.scope = survey.scope.ignoring_case()
     survey.ledger.aliases.update(survey.frontier.revise(survey.scope))

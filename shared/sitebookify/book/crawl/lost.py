@@ -107,12 +107,8 @@ class StartRefused(PermanentError):
 def refuse(url: str, lost: str, status: int | None = None, *, wait: float = 0.0, unresolved: bool = False) -> NoReturn:
     """End the job: the start page at the URL is ``lost``, a reason of `Lost` or `Reason`.
 
-    Args:
-        url: the start page.
-        lost: why there is no page.
-        status: the server's answer, None where there is none.
-        wait: seconds for which the server asks to be left alone.
-        unresolved: that of `FetchError`.
+    ``status`` is the server's answer, None where there is none; ``wait`` are seconds for which it asks to be left
+    alone; ``unresolved`` is that of `FetchError`.
 
     Raises:
         StartRefused: always, with what may help.

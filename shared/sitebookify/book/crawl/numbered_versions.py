@@ -15,7 +15,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from sitebookify.book.crawl.crawled_page import SKETCH_SIZE, Sketch
-from sitebookify.book.crawl.url_markers import MOST_MARKERS, REMEMBERED, Axis, Marker, axis_of
+from sitebookify.book.crawl.url_markers import MOST_IN_ALL, MOST_MARKERS, MOST_VALUES, REMEMBERED, Axis, Marker, axis_of
 from sitebookify.book.short_cache import short_cache
 
 PAIRS = 3
@@ -24,8 +24,6 @@ _ALIKE = 0.3
 """Share of the text that two versions of a page have in common, at least; chapters have next to none."""
 _MOST_UNLIKE = 0.5
 """Pairs of pages without common text, for each that has some."""
-_MOST_VALUES = 200
-_MOST_IN_ALL = 2_000
 _MOST_COMPARED = 5
 """Sisters that a page is compared with."""
 _SEGMENT = re.compile(r"([a-z]{0,12}[-_.]?)(\d{1,4}(?:[-_.]\d{1,4}){0,2})(?:[-_.]?lts)?", re.IGNORECASE)
@@ -66,7 +64,7 @@ class NumberedVersions:
             values = self.values[marker.place]
             if marker.value in values:
                 continue
-            if len(values) < _MOST_VALUES and self._values_in_all < _MOST_IN_ALL:
+            if len(values) < MOST_VALUES and self._values_in_all < MOST_IN_ALL:
                 values.add(marker.value)
                 self._values_in_all += 1
 

@@ -83,17 +83,13 @@ class Opening:
                 await asyncio.wait({opening}, timeout=_LOOK)
                 if not opening.done():
                     _report_delay(bench, pacer)
-                    await self._save(bench, log)
+                    if len(log.answers) > len(self.answers):  # a job that others wait for can make way
+                        self.answers = list(log.answers)
+                        await bench.save(self.to_json)
             return opening.result() if opening.done() else None
         finally:
             opening.cancel()
             await asyncio.gather(opening, return_exceptions=True)
-
-    async def _save(self, bench: Workbench, log: AnswerLog) -> None:
-        """So a job that others wait for can make way, and a crash costs no minutes of waiting."""
-        if len(log.answers) > len(self.answers):
-            self.answers = list(log.answers)
-            await bench.save(self.to_json)
 
     async def _rest(self, problem: NotYet, bench: Workbench, pacer: Pacer) -> None:
         seconds = max(_RESTS[self.tries], problem.wait)

@@ -79,11 +79,8 @@ def pause_before_round(survey: Survey) -> float | None:
 def pace(delay: float, *, asked: float, pages: int, kept: int) -> Message:
     """What a crawl says of its progress: where robots.txt makes it slow, also why, and how long it will take.
 
-    Args:
-        delay: seconds between two requests.
-        asked: those that the job itself asks for.
-        pages: that the book will have, as far as is known.
-        kept: that were fetched.
+    ``delay`` are seconds between two requests, ``asked`` those that the job itself asks for, ``pages`` are those that
+    the book will have as far as is known, and ``kept`` those that were fetched.
     """
     if not is_slow(delay, asked):
         return Message("progress.fetched", count=kept)

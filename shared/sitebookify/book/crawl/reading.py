@@ -244,24 +244,21 @@ def _banners(root: Element, base: str) -> Iterator[str]:
 
 
 def _only_frame(root: Element, base: str) -> str:
-    """What stands in the one frame of a page that has nothing else: a name that is lent to another address."""
+    """What stands in the one frame of a page that has nothing else: a name that is lent to another address.
+
+    An inline frame is as large as the window then.
+    """
     frames = list(filter(_source, root.iter("frame", "iframe")))
     if len(frames) != 1 or first_words(root, _WRAPPER_WORDS + 1, without=SILENT).count(" ") >= _WRAPPER_WORDS:
         return ""
-    return elsewhere(base, _source(frames[0])) if _fills(frames[0]) else ""
+    frame = frames[0]
+    style = (frame.get("style") or "").lower().replace(" ", "")
+    is_whole = "100%" in (frame.get("width"), frame.get("height")) or "height:100" in style
+    return elsewhere(base, _source(frame)) if is_whole or frame.tag == "frame" else ""
 
 
 def _source(frame: Element) -> str:
     return (frame.get("src") or "").strip()
-
-
-def _fills(frame: Element) -> bool:
-    """True for a frame in a frameset, and for one that is as large as the window."""
-    if frame.tag == "frame":
-        return True
-    style = (frame.get("style") or "").lower().replace(" ", "")
-    sizes = (frame.get("width"), frame.get("height"))
-    return "100%" in sizes or "height:100" in style
 
 
 def _script_refresh(root: Element, base: str) -> str:

@@ -18,7 +18,7 @@ from sitebookify.book.html.charset import text_of_file
 from sitebookify.book.html.days import day_of_feed
 from sitebookify.book.limits import limited
 from sitebookify.book.urls import join, normalize
-from sitebookify.egress import FetchError, Response
+from sitebookify.egress import FetchError
 from sitebookify.egress.fetcher import Fetcher
 from sitebookify.errors import TooComplex
 
@@ -98,12 +98,10 @@ async def _read(
 ) -> Named:
     if not await allow(url):
         return Named()
-
-    def is_there(answer: Response) -> bool:
-        return answer.status == 200
-
     try:
-        answer = await fetcher.fetch(url, max_bytes=max_bytes, truncate=True, follow=allow, body_if=is_there)
+        answer = await fetcher.fetch(
+            url, max_bytes=max_bytes, truncate=True, follow=allow, body_if=lambda head: head.status == 200
+        )
         if not answer.body:
             return Named()  # which costs no task: most sites lack most of these files
         return await compute(read_packed, answer.body, normalize(answer.url) or url, max_bytes)

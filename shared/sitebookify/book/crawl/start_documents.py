@@ -5,6 +5,7 @@ Runs in a worker process, as all parsing does.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -153,12 +154,9 @@ def _shortened(title: str) -> str:
 
 def _json(body: bytes, url: str) -> StartDocument:
     """A JSON Feed (jsonfeed.org), or other data."""
-    if too_deep(body, _DEEPEST):
-        return StartDocument(kind=StartKind.JSON)
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        return StartDocument(kind=StartKind.JSON)
+    data: Any = None
+    with contextlib.suppress(ValueError, RecursionError):
+        data = None if too_deep(body, _DEEPEST) else json.loads(body)
     items = data.get("items") if isinstance(data, dict) else None
     if not isinstance(items, list) or "jsonfeed.org" not in str(data.get("version", "")):
         return StartDocument(kind=StartKind.JSON)

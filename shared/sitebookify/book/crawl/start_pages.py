@@ -192,7 +192,7 @@ class Opener:
             first = await self._visit(url)
         if first.reason:
             await self._explain(first)
-        outcome = await self._translated(await self._at_the_beginning(first))
+        outcome = await self._beginning_of(first)
         asked = url if outcome is first else outcome.url
         landing = await self._landing(outcome)
         site = await markdown_site(outcome.url, landing, self._visitor) if landing else None
@@ -268,16 +268,15 @@ class Opener:
             refused = StartRefused(error.message, reason="ROBOTS_UNREADABLE", why=error.message)
             raise NotYet(refused, why, error.wait) from error
 
-    async def _at_the_beginning(self, outcome: Outcome) -> Outcome:
-        """The first page of the list of posts of which a further one was given, unless that one alone is wanted."""
-        if self._scope is BookScope.PAGE:
-            return outcome
-        return await self._visit_instead(first_of_list(outcome.url, outcome.page), outcome)
+    async def _beginning_of(self, outcome: Outcome) -> Outcome:
+        """The first page of the list of posts of which a further one was given, unless that one alone is wanted.
 
-    async def _translated(self, outcome: Outcome) -> Outcome:
-        """The start page in the language that was ordered, where the site has it."""
-        url = translation_of(outcome.url, outcome.page, self._visitor.language)
-        return await self._visit_instead(url, outcome)
+        In the language that was ordered, where the site has it.
+        """
+        first = "" if self._scope is BookScope.PAGE else first_of_list(outcome.url, outcome.page)
+        outcome = await self._visit_instead(first, outcome)
+        translation = translation_of(outcome.url, outcome.page, self._visitor.language)
+        return await self._visit_instead(translation, outcome)
 
     async def _visit_instead(self, url: str, outcome: Outcome) -> Outcome:
         """The page at the URL, if there is one; else the outcome."""

@@ -28,7 +28,8 @@ _LONGEST = 10_000
 """Characters of one text that are looked at."""
 _WORD = re.compile(r"\w+")
 _DAY_OR_YEAR = re.compile(r"[0-3]?\d|(?:19|20|21)\d\d")
-_REPEATS = 3
+_REPEATING = re.compile(r"((?:/[^/]++){1,4})\1\1(?:/|$)")
+"""A run of one to four segments that stands three times in a row."""
 _NUMBER = re.compile(r"\d+")
 _CALENDAR = re.compile(
     r"calend[ae]r|(?:^|[/?&_-])(?:year|month|week|day|date|ymd)(?:[/=_-]|$)|(?:19|20)\d\d[-/](?:0?[1-9]|1[0-2])(?:\D|$)",
@@ -92,7 +93,7 @@ class TrapWatch:
         segments = [part for part in parsed.raw_path.split("/") if part]
         if len(segments) > _DEEPEST:
             return Trap.DEEP_PATH
-        if _repeats(segments):
+        if _REPEATING.search("/" + "/".join(segments)):
             return Trap.REPEATING_PATH
         if self.is_barren(url):
             return trap_of(url)
@@ -177,13 +178,3 @@ def _family_of(url: str) -> tuple[str, str]:
 def trap_of(url: str) -> Trap:
     """Which kind of trap a repetitive URL belongs to."""
     return Trap.CALENDAR if _CALENDAR.search(url) else Trap.QUERIES
-
-
-def _repeats(segments: list[str]) -> bool:
-    """True where some run of one to four segments stands three times in a row."""
-    for length in range(1, 5):
-        for start in range(len(segments) - length * _REPEATS + 1):
-            run = segments[start : start + length]
-            if segments[start : start + length * _REPEATS] == run * _REPEATS:
-                return True
-    return False

@@ -70,9 +70,9 @@ _NUMBERED_VERSION = re.compile(
 _FILE = re.compile(r"(.{1,200})[._]([a-z]{2}(?:[-_][a-z]{2,4})?)(\.(?:x?html?|php))", re.IGNORECASE)
 MOST_MARKERS = 4
 """Of each kind in one URL: real ones have a language and a version."""
-_MOST_VALUES = 200
+MOST_VALUES = 200
 """Variants at one place."""
-_MOST_IN_ALL = 2_000
+MOST_IN_ALL = 2_000
 """Variants at all places together."""
 _MOST_LEARNED = 60_000
 """Markers of URLs that are remembered, of 0.6 kB and what of their URLs they repeat; by then all is decided."""
@@ -194,7 +194,7 @@ class MarkedUrls:
         if self._markers >= _MOST_LEARNED or self._characters >= _MOST_CHARACTERS:
             return False
         pages = self.pages.get(marker.place, {})
-        return marker.value in pages or (len(pages) < _MOST_VALUES and self._values_in_all < _MOST_IN_ALL)
+        return marker.value in pages or (len(pages) < MOST_VALUES and self._values_in_all < MOST_IN_ALL)
 
     def _add(self, marker: Marker) -> Iterator[tuple[Marker, str]]:
         self._markers += 1

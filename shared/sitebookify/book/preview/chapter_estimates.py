@@ -36,13 +36,10 @@ class ChapterEstimate:
 def chapter_estimates(
     pages: Sequence[str], contents: Sequence[Link], titles: Mapping[str, str], directory: str
 ) -> list[ChapterEstimate]:
-    """The pages' chapters.
+    """The chapters of the pages (URLs, normalized).
 
-    Args:
-        pages: URLs, normalized.
-        contents: entries of the site's own table of contents, if it has one.
-        titles: what links call the pages, by their identities.
-        directory: the path of the start page's section.
+    ``contents`` are the entries of the site's own table of contents, if it has one, ``titles`` what links call the
+    pages, by their identities, and ``directory`` is the path of the start page's section.
     """
     waiting = {identity(page): page for page in pages}
     chapters = []
@@ -92,7 +89,8 @@ def _by_path(pages: Sequence[str], titles: Mapping[str, str], directory: str) ->
     for key, size in sizes.items():
         if key and size > 1:
             remaining -= size
-            yield ChapterEstimate(title=names.get(key) or _title(key), pages=size)
+            title = _SEPARATORS.sub(" ", key).strip().capitalize()
+            yield ChapterEstimate(title=names.get(key) or title, pages=size)
     if remaining:
         yield ChapterEstimate(title=str(_OTHER), pages=remaining, message=_OTHER)
 
@@ -103,7 +101,3 @@ def _key(page: str, directory: str) -> str:
         return folder
     stem = _STEM.match(folder)
     return stem[1] if stem else ""
-
-
-def _title(key: str) -> str:
-    return _SEPARATORS.sub(" ", key).strip().capitalize()
