@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, Self
-
-import msgspec
+from typing import Self
 
 from sitebookify.book.globs import Glob
 from sitebookify.book.model import Plain
@@ -43,11 +41,6 @@ class Area(Plain):
         directories = frozenset(map(lower_path, self.directories))
         pages = frozenset(map(lower_path, self.pages))
         return replace(self, directories=directories, pages=pages)
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON, the same for the same area."""
-        data: dict[str, Any] = msgspec.to_builtins(self, order="deterministic")
-        return data
 
 
 class Patterns:

@@ -110,14 +110,11 @@ def _directories(section: str, named: Sequence[str]) -> Iterable[str]:
 
 def _holders(paths: Iterable[str], directory: str) -> list[str]:
     """The directories right below this one that hold several of the paths."""
-    counts = Counter(_below(path, directory) for path in paths)
+    counts: Counter[str] = Counter()
+    for path in paths:
+        inner, slash, _ = path.removeprefix(directory).partition("/")
+        counts[directory + inner + slash] += 1
     return [name for name, count in counts.items() if count > 1 and name.endswith("/")]
-
-
-def _below(path: str, directory: str) -> str:
-    """The directory right below this one that the path is in, or the path."""
-    inner, slash, _ = path.removeprefix(directory).partition("/")
-    return directory + inner + slash
 
 
 def _common_directory(paths: Sequence[str]) -> str:

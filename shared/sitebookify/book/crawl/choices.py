@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
 
 from sitebookify.book.crawl.borders import docs_area, named_area, section_area, site_area
 from sitebookify.book.crawl.contents_menus import candidates, is_shared, is_table, reaches_out, without_site_menu
@@ -47,15 +46,6 @@ class Choice:
         if self.area.posts:
             return Message("scope.posts", folders=folders)
         return Message("scope.section", folders=folders)
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {"scope": self.scope.value, "area": self.area.to_json(), "listed": self.listed}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`."""
-        return cls(scope=BookScope(data["scope"]), area=Area.from_json(data["area"]), listed=data["listed"])
 
 
 def _named(directories: frozenset[str]) -> str:

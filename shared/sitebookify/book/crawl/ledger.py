@@ -11,6 +11,8 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, Self
 
+import msgspec
+
 from sitebookify.book.crawl.copies import Copies
 from sitebookify.book.crawl.crawled_page import Sketch
 from sitebookify.book.crawl.lost import Lost, why_lost
@@ -49,11 +51,6 @@ class Row:
         """The line; ``same_as`` only where it says something."""
         row = {"url": self.url, "status": self.status, "decision": self.decision, "reason": self.reason}
         return {**row, "same_as": self.same_as} if self.same_as else row
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`."""
-        return cls(**{**data, "decision": Decision(data["decision"])})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -183,7 +180,7 @@ class Ledger:
             ledger._pages[page.url] = page
             ledger.copies.add(page.url, Sketch.from_json(sketch))
         for row in data["rows"]:
-            ledger._note(Row.from_json(row))
+            ledger._note(msgspec.convert(row, Row))
         return ledger
 
     def _resolve(self, url: str, resolved: dict[str, str]) -> None:

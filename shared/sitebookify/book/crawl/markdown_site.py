@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import islice, takewhile
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-
-import msgspec
 
 from sitebookify.book.limits import limited
 from sitebookify.book.model import Link
@@ -84,16 +82,6 @@ class MarkdownSite:
     title: str = ""
     docsify: Docsify | None = None
     twins: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        plain: dict[str, Any] = msgspec.to_builtins(self)
-        return plain
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`."""
-        return msgspec.convert(data, cls)
 
     def resolved(self, reference: str, page: str) -> str:
         """Where a link in the Markdown of ``page`` (URL) leads, as a browser would understand it."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+import msgspec
 from yarl import URL
 
 from sitebookify.book.crawl.choices import Choice, scope_of
@@ -190,14 +191,14 @@ def state_of(survey: Survey, running: list[Entry]) -> dict[str, Any]:
     return {
         **{name: getattr(survey, name) for name in _PLAIN},
         "starts": list(survey.starts),
-        "choices": [choice.to_json() for choice in survey.choices],
+        "choices": msgspec.to_builtins(survey.choices, order="deterministic"),
         "caseless": survey.scope.caseless,
         "unused": sorted(survey.scope.patterns.unused),
         "frontier": survey.frontier.to_json(running),
         "ledger": survey.ledger.to_json(),
         "missing": survey.missing.to_json() if survey.missing else None,
         "feeds": list(survey.feeds),
-        "markdown": survey.markdown.to_json() if survey.markdown else None,
+        "markdown": msgspec.to_builtins(survey.markdown),
         "variants": survey.variants.to_json(),
         "posts": survey.posts.days.copy(),
         "posts_beyond": survey.posts.beyond,
@@ -217,7 +218,7 @@ def retry_state(survey: Survey) -> dict[str, Any] | None:
 
 def survey_of(data: dict[str, Any], spec: JobSpec, failures: list[PageFailure]) -> Survey:
     """The inverse of `state_of`; what is to be fetched again is no failure any more."""
-    choices = tuple(map(Choice.from_json, data["choices"]))
+    choices = msgspec.convert(data["choices"], tuple[Choice, ...])
     scope = scope_of(choices, spec)
     scope = scope.ignoring_case() if data["caseless"] else scope
     scope.patterns.unused = set(data["unused"])
@@ -240,7 +241,7 @@ def survey_of(data: dict[str, Any], spec: JobSpec, failures: list[PageFailure]) 
         ledger=ledger,
         missing=Sketch.from_json(data["missing"]) if data["missing"] else None,
         feeds=tuple(data["feeds"]),
-        markdown=MarkdownSite.from_json(data["markdown"]) if data["markdown"] else None,
+        markdown=msgspec.convert(data["markdown"], MarkdownSite | None),
         posts=PostDays.of(data["posts"], data["posts_beyond"]),
         postponed=[Entry(*values) for values in data["postponed"]],
         trouble=Message.from_json(data["trouble"]),
