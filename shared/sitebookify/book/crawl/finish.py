@@ -32,9 +32,8 @@ async def finish(bench: Workbench, survey: Survey) -> State:
     incomplete = _incomplete(survey)
     _report_rest(survey)
     report = await asyncio.to_thread(survey.ledger.report)
-    scope = [choice.message for choice in survey.choices]
-    if survey.markdown:
-        scope.append(Message("preview.note.markdown"))
+    drawn = [Message("preview.note.markdown")] if survey.markdown else []
+    scope = [*(choice.message for choice in survey.choices), *drawn]
     return {
         "pages": [page.to_json() for page in survey.ledger.pages],
         "aliases": survey.ledger.final_aliases(),

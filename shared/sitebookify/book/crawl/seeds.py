@@ -24,14 +24,22 @@ async def read_seeds(survey: Survey, visitor: Visitor, robots: Robots) -> None:
     Changes nothing before its end, so that it can be cancelled and begun again. Where robots.txt cannot be read, it
     only notes that the site fails.
     """
-    if survey.spec.max_depth < _DEPTH:
-        survey.seeded = True
-        return
-    try:
-        announced = {start: (await robots.rules(start)).sitemaps for start in survey.starts}
-    except RobotsUnreachable:
-        survey.streak = LONGEST_STREAK
-        return
+    if survey.spec.max_depth >= _DEPTH:
+        try:
+            announced = {start: (await robots.rules(start)).sitemaps for start in survey.starts}
+        except RobotsUnreachable:
+            survey.streak = LONGEST_STREAK
+            return
+        pages, days = await _named(survey, visitor, announced)
+        survey.date_posts(days.items())
+        survey.frontier.add(pages, survey.scope, _DEPTH)
+    survey.seeded = True
+
+
+async def _named(
+    survey: Survey, visitor: Visitor, announced: dict[str, tuple[str, ...]]
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The pages that sitemaps and feeds name, and the feeds' days; sitemaps are ``announced`` for start pages."""
     end = time.monotonic() + _MOST_SECONDS
     days: dict[str, str] = {}
 
@@ -43,10 +51,7 @@ async def read_seeds(survey: Survey, visitor: Visitor, robots: Robots) -> None:
     found = await pages(chain.from_iterable(starmap(sitemap_places, announced.items())))
     if not found and any(announced.values()):  # what robots.txt announces may be long gone
         found = await pages(chain.from_iterable(map(_usual_places, survey.starts)))
-    found += await pages(survey.feeds[:MOST_FEEDS])
-    survey.date_posts(days.items())
-    survey.frontier.add(found, survey.scope, _DEPTH)
-    survey.seeded = True
+    return found + await pages(survey.feeds[:MOST_FEEDS]), days
 
 
 def sitemap_places(start: str, announced: tuple[str, ...]) -> list[str]:

@@ -38,9 +38,8 @@ def sisters_of(url: str, document: Document, urls: Iterable[str]) -> list[Sister
     others: dict[tuple[Axis, str], str] = {}
     for link, marker in _marked(dict.fromkeys((*document.links, *urls))):
         mine = own.get(marker.place)
-        if mine and mine.value == marker.value:
-            continue
-        if marker.axis is Axis.LANGUAGE and (marker.value[:2] in AMBIGUOUS or alike(marker.value, language)):
+        is_unclear = marker.value[:2] in AMBIGUOUS or alike(marker.value, language)
+        if (is_unclear and marker.axis is Axis.LANGUAGE) or (mine and mine.value == marker.value):
             continue
         is_same_page = marker.rest == mine.rest if mine else identity(marker.without) == identity(url)
         if is_same_page:

@@ -124,10 +124,7 @@ def read_packed(body: bytes, url: str, max_bytes: int = MAX_BYTES) -> Named:
 
 
 def read_named(xml: bytes, url: str) -> Named:
-    """What a sitemap, a sitemap index, an RSS or Atom feed, or a plain list of URLs names; never raises.
-
-    Of the tree there is never more than an entry: a file of 10 MiB of empty elements would be one of half a gigabyte.
-    """
+    """What a sitemap, a sitemap index, an RSS or Atom feed, or a plain list of URLs names; never raises."""
     if not xml.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
         return Named(pages=tuple(_listed(xml)))
     entries = _Entries(url)
@@ -157,7 +154,10 @@ def _listed(text: bytes) -> Iterator[str]:
 
 
 class _Entries:
-    """Takes elements as they end, and keeps what entries name, in the order of the file."""
+    """Takes elements as they end, and keeps what entries name, in the order of the file.
+
+    Of the tree there is never more than an entry: a file of 10 MiB of empty elements would be one of half a gigabyte.
+    """
 
     def __init__(self, url: str) -> None:
         self.pages: dict[str, None] = {}

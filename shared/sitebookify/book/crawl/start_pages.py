@@ -76,12 +76,7 @@ async def open_site(bench: Workbench, visitor: Visitor, *, is_last_try: bool) ->
         PermanentError: there is no start page, and waiting will not bring one.
         NotYet: a start page may be there in a while.
     """
-
-    async def stored(blob: str) -> bytes:
-        await bench.flush()
-        return await asyncio.to_thread(read, bench.store, blob)
-
-    opener = Opener(visitor, stored, bench.spec.scope)
+    opener = _opener_of(bench, visitor)
     opened, errors = await _open_all(opener, bench, is_last_try=is_last_try)
     if not opened:
         raise errors[0][1]
@@ -94,6 +89,14 @@ async def open_site(bench: Workbench, visitor: Visitor, *, is_last_try: bool) ->
     for page in opened:
         _take_start(survey, page)
     return survey
+
+
+def _opener_of(bench: Workbench, visitor: Visitor) -> Opener:
+    async def stored(blob: str) -> bytes:
+        await bench.flush()
+        return await asyncio.to_thread(read, bench.store, blob)
+
+    return Opener(visitor, stored, bench.spec.scope)
 
 
 async def _open_all(
@@ -177,8 +180,7 @@ class Opener:
         """Visit a start page, or the Markdown behind one that scripts draw.
 
         Raises:
-            StartRefused: it makes no book, and waiting changes nothing.
-            NotYet: it may be there in a while.
+            StartRefused, NotYet: it makes no book, or may do so in a while.
         """
         url = normalize(given)
         if url is None:
