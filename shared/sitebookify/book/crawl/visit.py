@@ -25,7 +25,7 @@ from sitebookify.book.crawl.page_types import (
 )
 from sitebookify.book.crawl.plain_text import is_plain
 from sitebookify.book.crawl.refresh import refresh_header
-from sitebookify.book.crawl.robots import Robots
+from sitebookify.book.crawl.robots import Robots, RobotsUnreachable
 from sitebookify.book.crawl.sitemaps import MAX_BYTES, MOST_FILES, Named, read_sitemaps
 from sitebookify.book.crawl.start_documents import StartDocument, read_start_document
 from sitebookify.book.extract.emptiness_kinds import Emptiness
@@ -183,7 +183,10 @@ class Visitor:
 
     async def look_ahead(self, url: str) -> Outcome:
         """Visit a page before its turn, unless it leads to another host; in its turn it is not fetched again."""
-        outcome = await self.visit(url, within_origin(url))
+        try:
+            outcome = await self.visit(url, within_origin(url))
+        except RobotsUnreachable:
+            return Outcome(asked=url, url=url, reason=Lost.ROBOTS_UNREADABLE, passing=True)
         if outcome.document and not outcome.hops:
             self._seen_ahead[url] = outcome
         return outcome

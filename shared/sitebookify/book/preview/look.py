@@ -17,7 +17,7 @@ from sitebookify.book.crawl.seeds import sitemap_places
 from sitebookify.book.crawl.sister_pages import sisters_of
 from sitebookify.book.crawl.start_documents import StartDocument, StartKind
 from sitebookify.book.crawl.start_pages import NotYet, Opener, StartPage
-from sitebookify.book.crawl.visit import Visitor, within_origin
+from sitebookify.book.crawl.visit import Visitor
 from sitebookify.book.extract.emptiness_kinds import EXPLANATIONS
 from sitebookify.book.preview.chapter_estimates import may_be_chapter
 from sitebookify.book.preview.estimate import Findings, Preview, PreviewOrder, Source, estimate
@@ -175,7 +175,7 @@ class _Look:
         """Look at pages spread over the list; if there is no sitemap, add the pages that they link to."""
         pages = findings.within(findings.choice)[1:]
         interval = max(1, len(pages) // _SAMPLES)
-        visits = (self._visitor.visit(url, within_origin(url)) for url in pages[::interval][:_SAMPLES])
+        visits = map(self._visitor.look_ahead, pages[::interval][:_SAMPLES])
         for outcome in await asyncio.gather(*visits):
             if outcome.document is None:
                 continue

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from sitebookify.book.crawl.crawl_tasks import compute_here
+from sitebookify.book.crawl.lost import Lost
 from sitebookify.book.crawl.robots import LONGEST_DELAY, Robots, RobotsUnreachable, Rules
+from sitebookify.book.crawl.visit import Visitor
 from sitebookify.egress import Egress
 from sitebookify.egress.polite import Pacer
 from support.site import Answer, Site, redirect
@@ -59,6 +62,16 @@ async def test_a_redirected_file_counts() -> None:
 async def test_a_server_that_fails_allows_nothing_for_now(status: int) -> None:
     with pytest.raises(RobotsUnreachable):
         await allowed({"/robots.txt": Answer(status=status)}, "/x")
+
+
+async def test_a_look_at_a_page_whose_rules_cannot_be_read_finds_no_page() -> None:
+    """A menu may name pages of another host, or of this one by plain HTTP."""
+    with Site({"/robots.txt": Answer(status=500), "/": "x"}) as site:
+        async with Egress(allow_private=True, user_agent="t") as egress:
+            robots = Robots(egress, Pacer(0), ignore=False)
+            visitor = Visitor(egress, robots, compute_here, keep=lambda _: "")
+            outcome = await visitor.look_ahead(site.url("/"))
+    assert (outcome.document, outcome.reason) == (None, Lost.ROBOTS_UNREADABLE)
 
 
 async def test_it_is_fetched_once_an_origin() -> None:
