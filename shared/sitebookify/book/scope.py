@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Self
 
 from sitebookify.book.globs import Glob
-from sitebookify.book.model import Plain
 from sitebookify.book.short_cache import short_cache
 from sitebookify.book.urls import identity, is_capture, lower_path, moved_home, path_of
 
@@ -17,7 +16,7 @@ _DEEPEST = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Area(Plain):
+class Area:
     """What one start page stands for: pages of one origin, by their directories or named one by one.
 
     ``origin`` looks like ``https://example.org``, in a web archive like the beginning of its URLs (`urls.site_of`);
