@@ -6,9 +6,9 @@ its values is the page's: a version, a date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from itertools import islice
+from itertools import takewhile
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.explanation import Explanation
@@ -18,7 +18,7 @@ from sitebookify.book.extract.repetition import repeated
 from sitebookify.book.extract.words import word_count
 from sitebookify.book.html import vocabulary
 from sitebookify.book.html.addresses import page_of
-from sitebookify.book.tree import Element, drop, is_blank, words_of
+from sitebookify.book.tree import Element, drop, is_blank, text_before, words_of
 
 _DEPTH = 5
 """Blocks of each margin that are compared."""
@@ -77,31 +77,27 @@ def _leads_only_to(block: Element, neighbours: AbstractSet[str], base: str) -> b
 
 def _margins(root: Element) -> tuple[list[Element], list[Element]]:
     """The root's first blocks, and its last, those at the margin first."""
-    first = islice(_from_margin(root, step=1), _DEPTH)
-    last = islice(_from_margin(root, step=-1), _DEPTH)
-    return list(first), list(last)
+    first = takewhile(lambda child: is_blank(text_before(child)), root)
+    last = takewhile(lambda child: is_blank(child.tail), reversed(root))
+    return _blocks(first, step=1), _blocks(last, step=-1)
 
 
-def _from_margin(root: Element, step: int) -> Iterator[Element]:
+def _blocks(outer: Iterable[Element], step: int) -> list[Element]:
     """The blocks from the margin inwards: headings and what is empty are passed over, long blocks end the margin."""
-    if step > 0 and not is_blank(root.text):
-        return
-    stack = _children(root, step)
-    while stack:
+    blocks: list[Element] = []
+    stack = [*outer][::-1]
+    while stack and len(blocks) < _DEPTH:
         block = stack.pop()
-        if step < 0 and not is_blank(block.tail):
-            return
         size = word_count(block)
         if not size or block.tag in vocabulary.HEADINGS:
             continue
         if _is_box(block):
-            stack.extend(_children(block, step))
-            continue
-        if size > rules.BAR_WORDS.threshold or not _may_be_the_sites(block):
-            return
-        yield block
-        if step > 0 and not is_blank(block.tail):
-            return
+            stack.extend([*block][::-step])
+        elif size <= rules.BAR_WORDS.threshold and _may_be_the_sites(block):
+            blocks.append(block)
+        else:
+            break
+    return blocks
 
 
 def _may_be_the_sites(block: Element) -> bool:
@@ -118,7 +114,3 @@ def _is_box(block: Element) -> bool:
     if not all(is_blank(child.tail) for child in block):
         return False
     return any(child.tag in vocabulary.BLOCKS for child in block)
-
-
-def _children(block: Element, step: int) -> list[Element]:
-    return list(block)[::-step]

@@ -313,6 +313,8 @@ def test_a_line_with_a_number_that_leads_to_a_neighbour_is_no_doubt() -> None:
         ("<p>Old.</p><p>{0}</p><p>Old.</p>", "<p>{0}</p>"),
         ("Of {0}: <p>Old.</p><p>{0}</p>", "Of {0}: <p>Old.</p><p>{0}</p>"),
         ("<p>Old.</p>by {0}<p>Old.</p><p>{0}</p>", "by {0}<p>Old.</p><p>{0}</p>"),
+        ("<h1>Tar</h1>by {0}<p>Old.</p><p>{0}</p>", None),
+        ("<div><h1>Tar</h1></div>by {0}<p>Old.</p><p>{0}</p>", None),
         ("<p>{0}</p><p>Old.</p>by {0}", "<p>{0}</p><p>Old.</p>by {0}"),
         ("<div><a href=next>On</a></div><p>{0}</p>", "<p>{0}</p>"),
         ("<div><a href=next>On</a> <a href=other>Off</a></div><p>{0}</p>", None),
