@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from sitebookify.book.extract import promotion_rules, rules
-from sitebookify.book.extract.rule import Rule
+from sitebookify.book.extract.rules import Rule
 
 RULES = {
     name: rule for module in (rules, promotion_rules) for name, rule in vars(module).items() if isinstance(rule, Rule)
@@ -19,7 +19,7 @@ _EXTRACT = f"{_UNIT}/extract"
 _CONTENTS = f"{_UNIT}/contents"
 _CRAWL = f"{_UNIT}/crawl"
 _CONSTANTS = (
-    ("extract.agreement", "_LEAST_TEXT _MOST_MISSING _LEAST_HELD _MOST", f"{_UNIT}/generators"),
+    ("extract.site", "_LEAST_TEXT _MOST_MISSING _LEAST_HELD _MOST", f"{_UNIT}/generators"),
     ("extract.language", "_LEAST _MOST", f"{_EXTRACT}/test_language.py"),
     ("extract.emptiness", "MOST_WORDS _FEW_WORDS", f"{_EXTRACT}/test_emptiness.py"),
     ("extract.chrome", "_LEAST_PROSE", f"{_EXTRACT}/test_chrome.py"),

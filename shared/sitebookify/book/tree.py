@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
-from itertools import chain
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain, islice, takewhile
 from typing import Any, cast
 
 import lxml.html
@@ -39,6 +39,16 @@ def holds(element: Element, *tags: str) -> bool:
 def is_inside(element: Element, *tags: str) -> bool:
     """True where an element with one of these tags stands around the element."""
     return next(element.iterancestors(*tags), None) is not None
+
+
+def exceeds(items: Iterable[object], most: int) -> bool:
+    """True for more than ``most`` items, of which no more are looked at."""
+    return next(islice(items, most, None), None) is not None
+
+
+def boxes_below(root: Element, element: Element) -> Iterator[Element]:
+    """The boxes around the element that are inside the root, the nearest first."""
+    return takewhile(lambda box: box is not root, element.iterancestors())
 
 
 def text_before(element: Element) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from sitebookify.book.extract.neighbour_words import is_direction
+from sitebookify.book.extract.neighbours import is_direction
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, SILENT
 from sitebookify.book.model import Link

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sitebookify.book.extract.body import as_lxml_html, parse_page
+from sitebookify.book.extract.outline import stated_title
 from sitebookify.book.extract.titles import learn_affixes
 from sitebookify.book.html.not_a_document import NotADocument
 from sitebookify.book.tree import Element, relations_of, words_of
@@ -43,7 +44,7 @@ def about(pages: Iterable[str]) -> dict[str, str]:
             document = parse_page(html)
         except NotADocument:
             continue
-        titles.append(next(map(words_of, document.iter("title")), ""))
+        titles.append(stated_title(document))
         statements["name"].append(_meta(document, "og:site_name", "application-name"))
         statements["author"].append(_meta(document, "author"))
         statements["licence"].append(_licence(document))
@@ -69,7 +70,7 @@ def _meta(document: Element, *names: str) -> str:
     contents: dict[str, str] = {}
     for meta in document.iter("meta"):
         name = meta.get("name") or meta.get("property") or ""
-        contents[name.lower()] = " ".join((meta.get("content") or "").split())[:_LONGEST]
+        contents[name.lower()] = " ".join(meta.get("content", "").split())[:_LONGEST]
     return next(filter(None, map(contents.get, names)), "")
 
 
@@ -78,18 +79,14 @@ def _licence(document: Element) -> str:
     links = [link for link in document.iter("a", "link") if link.get("href")]
     for link in links:
         if "license" in relations_of(link):
-            return _name_of_licence(link)[:_LONGEST]
+            target = link.get("href", "")
+            name = _creative_commons(link) or words_of(link) or link.get("title")
+            return (name or (target if target.startswith(_WEB) else ""))[:_LONGEST]
     return next(filter(None, map(_creative_commons, links)), "") or _meta(document, *_LICENCES)
 
 
-def _name_of_licence(link: Element) -> str:
-    name = _creative_commons(link) or words_of(link) or link.get("title")
-    target = link.get("href") or ""
-    return name or (target if target.startswith(_WEB) else "")
-
-
 def _creative_commons(link: Element) -> str:
-    match = _CREATIVE_COMMONS.search(link.get("href") or "")
+    match = _CREATIVE_COMMONS.search(link.get("href", ""))
     return f"CC {match[1].upper()} {match[2]}" if match else ""
 
 

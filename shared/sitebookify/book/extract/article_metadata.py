@@ -19,7 +19,7 @@ _LONGEST_JSON = 200_000
 _DEEPEST_JSON = 6
 _DATES = ("article:published_time", "og:article:published_time", "dc.date.issued", "citation_publication_date")
 _AUTHORS = ("author", "article:author", "citation_author", "dc.creator")
-_ARTICLES = frozenset(("Article", "BlogPosting", "NewsArticle", "Report", "ReportageNewsArticle", "TechArticle"))
+_ARTICLES = {"Article", "BlogPosting", "NewsArticle", "Report", "ReportageNewsArticle", "TechArticle"}
 
 
 def article_metadata(document: Element) -> tuple[str, tuple[str, ...]]:
@@ -62,15 +62,12 @@ def _articles_in(data: Any, depth: int) -> Iterator[dict[str, Any]]:
         for item in data[:_MOST]:
             yield from _articles_in(item, depth - 1)
     elif isinstance(data, dict):
-        if _is_article(data.get("@type")):
+        types = data.get("@type")
+        names = types if isinstance(types, list) else [types]
+        if any(isinstance(name, str) and name in _ARTICLES for name in names):
             yield data
         if depth:
             yield from _articles_in(data.get("@graph"), depth - 1)
-
-
-def _is_article(types: Any) -> bool:
-    names = types if isinstance(types, list) else [types]
-    return any(isinstance(name, str) and name in _ARTICLES for name in names)
 
 
 def _names_of(author: Any) -> Iterator[str]:

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise, starmap
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.chrome import is_next_or_previous, is_way_on
 from sitebookify.book.extract.hyperlinks import share_host, target_of
 from sitebookify.book.extract.outline import Block, OutlinedPage, says_only, words_beside_links
-from sitebookify.book.extract.repetition import least_pages, repeated
-from sitebookify.book.html.addresses import page_of
+from sitebookify.book.extract.sampling import least_pages, repeated
 from sitebookify.book.html.vocabulary import BOXES
-from sitebookify.book.tree import Element, is_blank, words_of
+from sitebookify.book.tree import Element, holds, is_blank, words_of
 
 CONTAINERS = BOXES - {"dialog", "form", "nav", "search"}
 """Boxes but those that are no content whatever they hold."""
@@ -63,21 +63,20 @@ def is_record(block: Block) -> bool:
 
 def _are_record(rows: Sequence[Element]) -> bool:
     """True for rows of a table that are a heading and a value, headings over values, or a label and a value."""
-    shapes = list(map(_tags_in, rows))
-    if ["th", "td"] in shapes or any(starmap(_is_head_of_record, pairwise(shapes))):
+    shapes = list(map(_shape, rows))
+    if "th td" in shapes:
         return True
-    if len(rows) < rules.LABELLED_ROWS.threshold or any(shape != ["td", "td"] for shape in shapes):
+    for head, shape in pairwise(shapes):
+        is_head = set(head.split()) == {"th"} and head.count("th") >= rules.RECORD_COLUMNS.threshold
+        if is_head and shape == head.replace("th", "td"):
+            return True
+    if len(rows) < rules.LABELLED_ROWS.threshold or any(shape != "td td" for shape in shapes):
         return False
-    return all(next(row[0].iter("a"), None) is None for row in rows)
+    return not any(holds(row[0], "a") for row in rows)
 
 
-def _tags_in(row: Element) -> list[object]:
-    return [cell.tag for cell in row]
-
-
-def _is_head_of_record(head: Sequence[object], row: Sequence[object]) -> bool:
-    columns = len(head)
-    return columns >= rules.RECORD_COLUMNS.threshold and head == ["th"] * columns and row == ["td"] * columns
+def _shape(row: Element) -> str:
+    return " ".join(str(cell.tag) for cell in row)
 
 
 def _has_labelled_rows(block: Block) -> bool:
@@ -111,8 +110,7 @@ Key = tuple[int, str]
 """What is the same link on several pages: the path of its block, and its text."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(NamedTuple):
     block: Block
     element: Element
     key: Key
@@ -131,6 +129,9 @@ class _Page:
     def all_links(self) -> Iterator[_Link]:
         return chain.from_iterable(self.links.values())
 
+    def keys(self) -> set[Key]:
+        return {link.key for link in self.all_links()}
+
     def links_in(self, block: Block) -> list[_Link]:
         return list(chain.from_iterable(self.links.get(inner, ()) for inner in block.walk()))
 
@@ -146,22 +147,18 @@ def learn_bars(groups: Sequence[Sequence[OutlinedPage]]) -> frozenset[int]:
 
 
 def _page(page: OutlinedPage) -> _Page:
-    links: dict[Block, list[_Link]] = {}
+    links: dict[Block, list[_Link]] = defaultdict(list)
     times = Counter[int]()
     for block in page.outline.walk():
         times.update((block.path, block.kind))
-        if block.links:
-            links[block] = [_link(link, block, page.base) for link in block.links]
-    return _Page(page_of(page.base), page.outline, links, times)
-
-
-def _link(link: Element, block: Block, base: str) -> _Link:
-    return _Link(block, link, (block.path, _text(link)), target_of(link, base))
+        for link in block.links:
+            links[block].append(_Link(block, link, (block.path, _text(link)), target_of(link, page.base)))
+    return _Page(page.url, page.outline, links, times)
 
 
 def _text(link: Element) -> str:
     text = words_of(link) or link.get("title") or link.get("aria-label")
-    return text or " ".join(image.get("alt") or "" for image in link.iter("img"))
+    return text or " ".join(image.get("alt", "") for image in link.iter("img"))
 
 
 def _bars_around_moving_links(pages: Sequence[_Page]) -> set[int]:
@@ -212,16 +209,14 @@ def _bars_of(page: _Page, moving: set[Key]) -> Counter[int]:
     places = Counter[int]()
     for block in around:
         if is_bar(block) and not is_record(block):
-            places[block.path] += 1
-            if block.kind:
-                places[block.kind] += 1
+            places.update(filter(None, (block.path, block.kind)))
     return places
 
 
 def _pagers(pages: Sequence[_Page]) -> set[int]:
     """Paths of blocks that are, on most pages, nothing but a few links to other pages of the site."""
     labels = repeated(map(_labels_of, pages), rules.USUAL)
-    constant = repeated(map(_keys_of, pages), rules.USUAL)
+    constant = repeated(map(_Page.keys, pages), rules.USUAL)
     targets: dict[int, set[str]] = defaultdict(set)
     pages_with = Counter[int]()
     others: set[int] = set()
@@ -252,20 +247,11 @@ def _labels_of(page: _Page) -> set[str]:
     return labels
 
 
-def _keys_of(page: _Page) -> set[Key]:
-    """The page's links; "Contents" and "Top" are on most pages, wherever they lead."""
-    return {link.key for link in page.all_links()}
-
-
-def _is_links_with_labels(block: Block, labels: frozenset[str]) -> bool:
-    if block.tag == "p" or not block.linked or not is_bar(block):
-        return False
-    return block.linked == block.size or all(says_only(inner, labels) for inner in block.walk())
-
-
 def _ways_of_pager(block: Block, page: _Page, labels: frozenset[str], constant: frozenset[Key]) -> list[str]:
     """Where a block leads that is nothing but links and their labels: to other pages of the site, a few."""
-    if not _is_links_with_labels(block, labels):
+    if block.tag == "p" or not block.linked or not is_bar(block):
+        return []
+    if block.linked != block.size and not all(says_only(inner, labels) for inner in block.walk()):
         return []
     links = page.links_in(block)
     targets = [link.target for link in links]

@@ -10,16 +10,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from typing import NamedTuple
 
 from sitebookify.book.extract.article_metadata import LONGEST_NAME, article_metadata, distinct_names
 from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.chrome import is_chrome, is_discussion
+from sitebookify.book.extract.meta_lines import set_lists_in_line, standfirst_of
 from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.promotion_signs import kind_by_name, size_within
 from sitebookify.book.extract.titles import put_below_title
-from sitebookify.book.generators.entry import Generator
+from sitebookify.book.generators.entry import Generator, Metadata
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.days import day_in, written_date
 from sitebookify.book.html.visibility import is_hidden
@@ -54,7 +55,7 @@ _NAMED_AFTER = re.compile(r"\b(?:by|von|par|por|di|da|door|av|af)\s+((?:[A-ZÀ-�
 """A name in such a line."""
 _AFTER_NAME = re.compile(r"\s+[·|•/\u2013\u2014-]\s|,?\s+on\s+\S*\d|[,(]")
 """What stands between a name and what is said beside it: a date, an office."""
-_DATED = frozenset(("time", "abbr", "span", "div", "p", "h2", "meta", "a"))
+_DATED = {"abbr", "span", "div", "p", "h2", "meta", "a"}
 _can_be_dates = finder(["time"], ["class", "itemprop", "title"])
 _CHANGED = re.compile(r"updat|modif|edit|chang|revis|generated|colophon|aktuali|更新")
 
@@ -63,7 +64,7 @@ _CHANGED = re.compile(r"updat|modif|edit|chang|revis|generated|colophon|aktuali|
 class Byline:
     """A post's authors and day (YYYY-MM-DD), and what the page shows of them; all empty where it is no post.
 
-    ``shown_date``, ``shown_authors`` and ``tags`` are texts of the page.
+    ``shown_date``, ``shown_authors``, ``tags`` and ``standfirst`` are texts of the page.
     """
 
     authors: tuple[str, ...] = ()
@@ -71,6 +72,7 @@ class Byline:
     shown_date: str = ""
     shown_authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    standfirst: str = ""
 
 
 class _Date(NamedTuple):
@@ -84,27 +86,36 @@ def byline_of(document: Element, generator: Generator | None = None) -> Byline:
     """The byline of the page; of a list of posts nothing."""
     body = body_of(document)
     head_date, head_authors = article_metadata(document)
-    date_places, author_places = _places_by_entry(document, body, generator)
+    places = generator.metadata if generator else Metadata()
+    matcher = Matcher(document)
+    _, date_places = matcher.first(body, places.date)
+    _, author_places = matcher.first(body, places.author)
     heading = _heading_of(body)
     beside = _texts_below(heading, body)
     dates = _shown_dates(body, date_places) or _dates_in_header(body, head_date)
     dates = _with_dates_beside(dates, beside, head_date)
     days = {date.day for date in dates}
     if len(days) > 1 and head_date not in days:
-        return Byline(head_authors if head_date else (), head_date)
+        return Byline(head_authors, head_date, standfirst=standfirst_of(document)) if head_date else Byline()
     day = head_date or next(iter(days), "")
     if not day:
         return Byline()
-    shown_date = _shown_date(dates, day)
+    texts = [date.text for date in dates if date.day == day]
+    shown_date = next((text for text in texts if text != day), next(iter(texts), ""))
     authors = distinct_names(_shown_authors(body, heading, author_places))
     authors = authors or tuple(name for name in head_authors if name in "\n".join(beside))
     authors = authors or distinct_names(_names_beside(shown_date, beside))
     tags = distinct_names(map(words_of, _tags(body)))
-    return Byline(authors or head_authors, day, shown_date, authors, tags)
+    return Byline(authors or head_authors, day, shown_date, authors, tags, standfirst_of(document))
 
 
 def put_byline(root: Element, heading: str, byline: Byline) -> None:
-    """Put what the page shows of the post's author, date and tags before its text, where the root lacks it."""
+    """Put what the page shows of the post's author, date and tags before its text, where the root lacks it.
+
+    Below that its standfirst.
+    """
+    if byline.standfirst and byline.standfirst not in words_of(root):
+        put_below_title(root, heading, make("p", byline.standfirst))
     if not byline.shown_date:
         return
     beginning = " ".join(islice(text_of(root).split(), 2 * LONGEST_NAME))
@@ -113,18 +124,7 @@ def put_byline(root: Element, heading: str, byline: Byline) -> None:
         parts.extend(f"#{tag.lstrip('#')}" for tag in byline.tags)
     if parts:
         put_below_title(root, heading, make("p", " · ".join(parts)))
-
-
-def _places_by_entry(
-    document: Element, body: Element, generator: Generator | None
-) -> tuple[list[Element], list[Element]]:
-    """Where the generator's entry says that a post's date stands, and its author."""
-    if generator is None:
-        return [], []
-    matcher = Matcher(document)
-    _, dates = matcher.first(body, generator.metadata.date)
-    _, authors = matcher.first(body, generator.metadata.author)
-    return dates, authors
+    set_lists_in_line(root, byline.shown_date)
 
 
 # --- The heading and what stands below it -----------------------------------------------------------------------------
@@ -138,8 +138,7 @@ def _heading_of(body: Element) -> Element | None:
 
 
 def _is_linked(heading: Element) -> bool:
-    inner = any(link.get("href") and words_of(link) for link in heading.iter("a"))
-    return inner or is_inside(heading, "a")
+    return is_inside(heading, "a") or any(link.get("href") and words_of(link) for link in heading.iter("a"))
 
 
 def _is_chrome(box: Element) -> bool:
@@ -154,28 +153,17 @@ def _texts_below(heading: Element | None, body: Element) -> list[str]:
     if heading is None:
         return []
     texts: list[str] = []
-    for element in islice(_following(heading, body), _MOST_BELOW):
+    following = islice(dropwhile(lambda each: each is not heading, body.iter("*")), 1, None)
+    for element in islice(following, _MOST_BELOW):
         if element.tag == "pre" or (element.tag == "p" and len(words_of(element)) > LONGEST_NAME):
             break  # the text has begun, and what it says of days and people is not the page's
-        text = "" if element.tag in ("script", "style") else _own_text(element)
+        if element.tag in ("script", "style"):
+            continue
+        tails = [child.tail or "" for child in islice(element, _MOST)]
+        text = " ".join("".join([element.text or "", *tails]).split())
         if 0 < len(text) <= LONGEST_NAME and not _CHANGED.search(text.lower()):
             texts.append(text)
     return texts
-
-
-def _own_text(element: Element) -> str:
-    tails = [child.tail or "" for child in islice(element, _MOST)]
-    return " ".join("".join([element.text or "", *tails]).split())
-
-
-def _following(element: Element, body: Element) -> Iterator[Element]:
-    """The elements of the body that begin after this one does, in document order."""
-    yield from element.iterdescendants("*")
-    for box in (element, *element.iterancestors()):
-        if box is body:
-            return
-        for sibling in box.itersiblings("*"):
-            yield from sibling.iter("*")
 
 
 # --- Dates ------------------------------------------------------------------------------------------------------------
@@ -184,9 +172,9 @@ def _following(element: Element, body: Element) -> Iterator[Element]:
 def _shown_dates(body: Element, places: Iterable[Element]) -> list[_Date]:
     """Days of publication with the texts that state them, of the page's own."""
     dates = []
-    for element in islice(chain(places, _marked_dates(body)), _MOST):
+    for element in islice(chain(places, filter(_is_marked_as_date, _can_be_dates(body))), _MOST):
         text = words_of(element)
-        values = [element.get(name) or "" for name in ("datetime", "content", "title")]
+        values = [element.get(name, "") for name in ("datetime", "content", "title")]
         day = next(filter(None, map(day_in, [*values, text])), "")
         if not day or len(text) > LONGEST_NAME:
             continue
@@ -196,16 +184,12 @@ def _shown_dates(body: Element, places: Iterable[Element]) -> list[_Date]:
     return dates
 
 
-def _marked_dates(body: Element) -> Iterator[Element]:
-    for element in _can_be_dates(body):
-        if element.tag == "time" or (element.tag in _DATED and _is_marked_as_date(element)):
-            yield element
-
-
 def _is_marked_as_date(element: Element) -> bool:
-    if element.get("itemprop") == "datePublished" or _is_called(_PUBLISHED, element):
+    if element.tag == "time":
         return True
-    return element.tag == "span" and bool(day_in(element.get("title") or ""))
+    if element.tag in _DATED and (element.get("itemprop") == "datePublished" or _is_called(_PUBLISHED, element)):
+        return True
+    return element.tag == "span" and bool(day_in(element.get("title", "")))
 
 
 def _dates_in_header(body: Element, head_date: str) -> list[_Date]:
@@ -213,7 +197,7 @@ def _dates_in_header(body: Element, head_date: str) -> list[_Date]:
     if not head_date:
         return []
     times = (time for time in body.iter("time") if is_inside(time, "header"))
-    dates = [_Date(day_in(time.get("datetime") or ""), written_date(words_of(time))) for time in islice(times, _MOST)]
+    dates = [_Date(day_in(time.get("datetime", "")), written_date(words_of(time))) for time in islice(times, _MOST)]
     return [date for date in dates if date.day == head_date and len(date.text) <= LONGEST_NAME]
 
 
@@ -227,25 +211,15 @@ def _with_dates_beside(dates: list[_Date], texts: Sequence[str], head_date: str)
 
 
 def _dates_among(texts: Sequence[str], head_date: str) -> list[_Date]:
-    """The day that the page's head names where a text states it, else that of texts that are nothing but a date."""
+    """The day that the page's head names where a text states it, else that of bylines and of little but a date."""
     dates = []
     for text in texts:
         date = _Date(day_in(text), written_date(text))
-        is_publication = date.day == head_date if head_date else _says_when(text, date.text)
-        if date.day and is_publication:
+        begins_as_byline = _BY.match(text) or _POSTED.match(text)
+        says_when = date.day == head_date if head_date else begins_as_byline or len(date.text) + 1 >= len(text)
+        if date.day and says_when:
             dates.append(date)
     return dates
-
-
-def _says_when(text: str, date: str) -> bool:
-    """True for little more than a date, and for a line that begins as a byline does."""
-    return len(date) + 1 >= len(text) or bool(_BY.match(text) or _POSTED.match(text))
-
-
-def _shown_date(dates: Iterable[_Date], day: str) -> str:
-    texts = [date.text for date in dates if date.day == day]
-    written = [text for text in texts if text != day]
-    return next(iter(written or texts), "")
 
 
 def _is_of_change(element: Element) -> bool:
@@ -265,7 +239,7 @@ def _shown_authors(body: Element, heading: Element | None, places: Sequence[Elem
     for elements in _author_places(body, heading, places):
         texts = [_without_by(words_of(element)) for element in elements if _is_of_page(element)]
         names = [_AFTER_NAME.split(text, maxsplit=1)[0] for text in texts]
-        names = list(filter(_is_name, names))
+        names = [name for name in names if 1 < len(name) <= LONGEST_NAME and not any(map(str.isdigit, name))]
         if names:
             return names
     return []
@@ -291,50 +265,41 @@ def _without_by(text: str) -> str:
     return text if _PARTICLE.fullmatch(match[0].strip()) and len(name.split()) == 1 else name
 
 
-def _is_name(text: str) -> bool:
-    return 1 < len(text) <= LONGEST_NAME and not any(map(str.isdigit, text))
-
-
 def _inner_name(author: Element) -> Element:
     return next((inner for inner in author.iter("*") if inner.get("itemprop") == "name"), author)
 
 
 def _line_by(heading: Element) -> list[Element]:
-    """The shortest line below the page's heading that begins with "By"."""
-    for element in islice(_beside(heading), _MOST // 2):
+    """The shortest line below the page's heading, or the boxes around it, that begins with "By"."""
+    boxes = (heading, *heading.iterancestors("header", "div"))
+    beside = chain.from_iterable(box.itersiblings() for box in boxes)
+    for element in islice(beside, _MOST // 2):
         lines = islice(element.iter("p", "div", "span", "address"), _MOST // 2)
-        bylines = list(filter(_is_line_by, lines))
+        bylines = sorted(filter(_is_line_by, lines), key=lambda line: len(words_of(line)))
         if bylines:
-            return [min(bylines, key=lambda line: len(words_of(line)))]
+            return bylines[:1]
     return []
-
-
-def _beside(heading: Element) -> Iterator[Element]:
-    """What follows the heading, and what follows the boxes around it."""
-    yield from heading.itersiblings()
-    for box in heading.iterancestors("header", "div"):
-        yield from box.itersiblings()
 
 
 def _is_line_by(line: Element) -> bool:
     """True for a short line that begins with "By", but for notices of rights, which stand below the text."""
     if size_within(line, _WORDS_OF_NAME) > _WORDS_OF_NAME or not _BY.match(words_of(line)):
         return False
-    return all(kind_by_name(box) != "licence" for box in (line, *line.iterancestors("div", "section", "footer")))
+    return all(
+        kind_by_name(box) != "notice of rights" for box in (line, *line.iterancestors("div", "section", "footer"))
+    )
 
 
 def _names_beside(date: str, texts: Iterable[str]) -> Iterator[str]:
     """The names in the lines that state the date."""
-    for text in texts:
-        match = _NAMED_AFTER.search(text) if date and date in text else None
-        if match:
-            yield match[1].strip()
+    lines = [text for text in texts if date and date in text]
+    for match in filter(None, map(_NAMED_AFTER.search, lines)):
+        yield match[1].strip()
 
 
 def _tags(root: Element) -> Iterator[Element]:
-    for link in root.iter("a"):
-        if "tag" in relations_of(link) and words_of(link) and _is_of_page(link):
-            yield link
+    links = (link for link in root.iter("a") if "tag" in relations_of(link))
+    return (link for link in links if words_of(link) and _is_of_page(link))
 
 
 # --- Of whom ----------------------------------------------------------------------------------------------------------
@@ -342,7 +307,7 @@ def _tags(root: Element) -> Iterator[Element]:
 
 def _is_called(pattern: re.Pattern[str], element: Element) -> bool:
     """True for an element with such a class that holds one other at most."""
-    return _has_class_like(pattern, element.get("class") or "") and len(element) <= 1
+    return _has_class_like(pattern, element.get("class", "")) and len(element) <= 1
 
 
 @lru_cache(maxsize=4096)

@@ -7,17 +7,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice, takewhile
 
 from sitebookify.book.extract.clean import admonitions, tabs
 from sitebookify.book.extract.clean.code import KNOWN
 from sitebookify.book.extract.clean.code import language as named_language
 from sitebookify.book.extract.clean.elements import is_marked
-from sitebookify.book.extract.explanation import Explanation
+from sitebookify.book.extract.removal import Explanation
 from sitebookify.book.generators.entry import Admonitions, CodeBlocks, Generator, Notes, Tabs
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.vocabulary import PREFORMATTED
-from sitebookify.book.tree import Element, classes_of, detach, drop, is_blank, make, text_of, unwrap, words_of
+from sitebookify.book.tree import (
+    Element,
+    boxes_below,
+    classes_of,
+    detach,
+    drop,
+    exceeds,
+    holds,
+    is_blank,
+    make,
+    text_of,
+    unwrap,
+    words_of,
+)
 
 _CLASS = "class:"
 _ANY_KIND = "*"
@@ -59,10 +72,11 @@ def _code(root: Element, matcher: Matcher, code: CodeBlocks, explanation: Explan
             _on_one_line(box)
         box.tag = "pre"
     for selector, element in matcher.each(root, code.drop):
-        explanation.drops(f"code: {selector}", element)
-        drop(element)
+        explanation.drop(f"code: {selector}", element)
     for _, line in matcher.each(root, code.line):
-        _as_line(line)
+        line.tag = "div"
+        if not holds(line, "br") and not text_of(line).strip("\u200b\ufeff"):
+            line.text = "\n"
     for _, caption in matcher.each(root, code.caption):
         _before_code(root, caption)
     if code.language:
@@ -81,13 +95,6 @@ def _on_one_line(box: Element) -> None:
         box.text = box.text.rstrip()
     else:
         last.tail = (last.tail or "").rstrip() or None
-
-
-def _as_line(line: Element) -> None:
-    """A line of code is a block; an empty one is a line all the same."""
-    line.tag = "div"
-    if line.find(".//br") is None and not text_of(line).strip("\u200b\ufeff"):
-        line.text = "\n"
 
 
 def _before_code(root: Element, caption: Element) -> None:
@@ -116,36 +123,21 @@ def _code_beside(root: Element, caption: Element) -> Element | None:
 def _with_line_numbers(root: Element, block: Element) -> Element:
     """The outermost table that does no more than set the block beside its line numbers; else the block."""
     place = block
-    for box in islice(block.iterancestors(), 2 * _CLOSE):
-        if box is root:
-            break
-        if box.tag == "table" and not _has_more_blocks(box, 2):
+    for box in islice(boxes_below(root, block), 2 * _CLOSE):
+        if box.tag == "table" and not exceeds(box.iter("pre"), 2):
             place = box
     return place
 
 
-def _has_more_blocks(box: Element, most: int) -> bool:
-    return next(islice(box.iter("pre"), most, None), None) is not None
-
-
 def _name_language(root: Element, block: Element, names: tuple[str, ...]) -> None:
     """Give the block the language that it or a box just around it names, in the attribute that ``clean`` reads."""
-    for element in _may_name_language(root, block):
+    code = block.find(".//code")
+    boxes = takewhile(lambda box: not exceeds(box.iter("pre"), 1), islice(boxes_below(root, block), _CLOSE))
+    for element in chain([] if code is None else [code], [block], boxes):
         language = next(_languages(element, names), "")
         if language:
             block.set("data-lang", language)
             return
-
-
-def _may_name_language(root: Element, block: Element) -> Iterator[Element]:
-    code = block.find(".//code")
-    if code is not None:
-        yield code
-    yield block
-    for box in islice(block.iterancestors(), _CLOSE):
-        if box is root or _has_more_blocks(box, 1):
-            return
-        yield box
 
 
 def _languages(element: Element, names: tuple[str, ...]) -> Iterator[str]:
@@ -153,7 +145,7 @@ def _languages(element: Element, names: tuple[str, ...]) -> Iterator[str]:
         if name.startswith(_CLASS):
             yield from _languages_in_classes(element, name.removeprefix(_CLASS))
         else:
-            language = (element.get(name) or "").strip()
+            language = element.get(name, "").strip()
             if language:
                 yield language
 
@@ -177,27 +169,16 @@ def _tabs(root: Element, matcher: Matcher, entry: Tabs) -> None:
         if len(panels) > 1:
             tabs.lay_open(box, labels, panels)
         else:
-            box.addprevious(_without_label(detach(panels[0])))
+            panel = detach(panels[0])
+            for name in ("hidden", "role", "style"):
+                panel.attrib.pop(name, "")
+            box.addprevious(panel)
         drop(box)
 
 
 def _own(box: Element, elements: list[Element]) -> list[Element]:
     """The elements that stand in none of the sets which were laid open in the box."""
-    return [element for element in elements if not any(map(is_marked, _between(box, element)))]
-
-
-def _between(box: Element, element: Element) -> Iterator[Element]:
-    for up in element.iterancestors():
-        if up is box:
-            return
-        yield up
-
-
-def _without_label(panel: Element) -> Element:
-    """The only panel of a set as a plain box."""
-    for name in ("hidden", "role", "style"):
-        panel.attrib.pop(name, "")
-    return panel
+    return [element for element in elements if not any(map(is_marked, boxes_below(box, element)))]
 
 
 def _admonitions(root: Element, matcher: Matcher, entry: Admonitions) -> None:
@@ -208,7 +189,8 @@ def _admonitions(root: Element, matcher: Matcher, entry: Admonitions) -> None:
         for _, icon in matcher.each(box, entry.drop):
             drop(icon)
         _, titles = matcher.first(box, entry.title)
-        title = titles[0] if titles and not _is_in_another(titles[0], box, matcher, entry) else None
+        inner_boxes = set(matcher.matching(box, entry.box))
+        title = titles[0] if titles and inner_boxes.isdisjoint(boxes_below(box, titles[0])) else None
         if box.tag == "p" and title is None:
             title = make("p")
         admonitions.lay_out(box, kind, title)
@@ -220,10 +202,6 @@ def _kind(box: Element, entry: Admonitions) -> str:
         if name in entry.kinds:
             return entry.kinds[name]
     return entry.kinds.get(_ANY_KIND, "")
-
-
-def _is_in_another(title: Element, box: Element, matcher: Matcher, entry: Admonitions) -> bool:
-    return not set(matcher.matching(box, entry.box)).isdisjoint(_between(box, title))
 
 
 def _notes(root: Element, matcher: Matcher, entry: Notes) -> None:

@@ -8,25 +8,25 @@ from sitebookify.book.extract.hyperlinks import access_key
 from sitebookify.book.extract.outline import tokens_of
 from sitebookify.book.extract.words import word_count
 from sitebookify.book.html.vocabulary import SECTIONS
-from sitebookify.book.tree import Element, classes_of, relations_of, words_of
+from sitebookify.book.tree import Element, classes_of, holds, relations_of, words_of
 
 _ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog", "alertdialog", "tooltip")
 )
-_TAGS = frozenset(("nav", "dialog"))
+_TAGS = {"nav", "dialog"}
 """Elements that say so themselves, as the roles above do of others."""
 TELLING = _TAGS | {"form", "menu", "header", "footer"}
 """Elements that can be chrome without an attribute."""
 _WITH_HEADERS = SECTIONS | {"main", "blockquote", "figure"}
 """Elements whose headers and footers are their own, not the page's."""
-_ANSWERS = frozenset(("radio", "checkbox"))
-_WORKING = frozenset(("button", "hidden", "image", "reset", "submit"))
+_ANSWERS = {"radio", "checkbox"}
+_WORKING = {"button", "hidden", "image", "reset", "submit"}
 """Kinds of fields that ask for nothing."""
 _LEAST_PROSE = 20
 """Words outside its labels that make a form without fields a box of text."""
-_NEXT = frozenset(("next", "prev", "previous"))
+_NEXT = {"next", "prev", "previous"}
 _NEIGHBOURS = _NEXT | {"up", "contents", "index", "start", "first", "last", "home", "top"}
-_NEXT_KEYS = frozenset(("n", "p"))
+_NEXT_KEYS = {"n", "p"}
 _KEYS = _NEXT_KEYS | {"u", "h"}
 """Access keys of DocBook's navigation: next, previous, up, home."""
 
@@ -42,7 +42,7 @@ def is_chrome(element: Element) -> bool:
     """True for an element whose tag or role says that it is no content."""
     if element.tag == "nav" and _switches(element):
         return False
-    if element.tag in _TAGS or (element.get("role") or "").lower() in _ROLES:
+    if element.tag in _TAGS or element.get("role", "").lower() in _ROLES:
         return True
     if element.tag == "form":
         return not _says_something(element)
@@ -64,7 +64,7 @@ def _says_something(form: Element) -> bool:
     """True for the questions of a quiz, and for a form around text that asks for nothing."""
     kinds = {(field.get("type") or "text").lower() for field in form.iter("input")}
     asked = kinds - _WORKING
-    if not asked <= _ANSWERS or next(form.iter("select"), None) is not None:
+    if not asked <= _ANSWERS or holds(form, "select"):
         return False
     if any(field.get("readonly") is None for field in form.iter("textarea")):
         return False
@@ -77,7 +77,7 @@ def _says_something(form: Element) -> bool:
 def _lists_text(menu: Element) -> bool:
     """True for a list of what there is to choose from, as in an inn; a list of commands holds buttons or links."""
     items = [*menu.iterchildren("li")]
-    texts = [item for item in items if next(item.iter("a", "button", "input"), None) is None and words_of(item)]
+    texts = [item for item in items if not holds(item, "a", "button", "input") and words_of(item)]
     return 2 * len(texts) > len(items)
 
 

@@ -101,7 +101,7 @@ def _is_account(field: Element) -> bool:
     """True for a field for the name of an account, unless it stands in the site's margins."""
     if _type_of(field) not in ("text", "email", "tel") or is_inside(field, *_MENUS):
         return False
-    names = " ".join(field.get(name) or "" for name in ("name", "id", "autocomplete"))
+    names = " ".join(field.get(name, "") for name in ("name", "id", "autocomplete"))
     return _type_of(field) == "email" or _ACCOUNT.search(names[:_LONGEST_NAMES]) is not None
 
 
@@ -111,15 +111,15 @@ def _asks_for_proof(document: Element, titles: str, text: str) -> bool:
         return False
     if holds(document, "script") or _CHALLENGE_TEXT.search(text):
         return True
-    return any(map(_is_part_of_challenge, document.iter("div", "form", "iframe")))
-
-
-def _is_part_of_challenge(element: Element) -> bool:
-    names = (element.get(attribute) or "" for attribute in _NAMES)
-    return any(_CHALLENGE_NAMES.search(name[:_LONGEST_NAMES]) for name in names)
+    for element in document.iter("div", "form", "iframe"):
+        names = (element.get(attribute, "")[:_LONGEST_NAMES] for attribute in _NAMES)
+        if any(map(_CHALLENGE_NAMES.search, names)):
+            return True
+    return False
 
 
 def _is_shell(document: Element, text: str) -> bool:
+    """True for a page that says "Loading", or has a script and says that it needs it, or has a box that it fills."""
     if _says_wait(text):
         return True
     if not holds(document, "script") or amount(text) > _FEW_WORDS:
@@ -127,21 +127,13 @@ def _is_shell(document: Element, text: str) -> bool:
     if not text and not holds(document, *_SHOWN):
         return True
     notices = [text_of(element)[:_LONGEST_NOTICE] for element in document.iter("noscript")]
-    return any(map(_NEEDS_SCRIPT.search, [*notices, text])) or _has_empty_container(document)
+    if any(map(_NEEDS_SCRIPT.search, [*notices, text])):
+        return True
+    boxes = document.iter("div", "main", "section", "app-root", "app")
+    containers = (box for box in boxes if _CONTAINERS.fullmatch(box.get("id") or str(box.tag)))
+    texts = (text_of(box).strip() for box in containers)
+    return any(not inside or _says_wait(inside) for inside in texts)
 
 
 def _says_wait(text: str) -> bool:
     return len(text) <= _LONGEST_WAITING and _WAITING.fullmatch(text) is not None
-
-
-def _has_empty_container(document: Element) -> bool:
-    """True for a named box without text, which a script of the page fills."""
-    for box in document.iter("div", "main", "section", "app-root", "app"):
-        if _CONTAINERS.fullmatch(box.get("id") or str(box.tag)) and _is_unfilled(box):
-            return True
-    return False
-
-
-def _is_unfilled(box: Element) -> bool:
-    text = text_of(box).strip()
-    return not text or _says_wait(text)

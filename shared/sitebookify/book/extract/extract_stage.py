@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -27,14 +26,15 @@ from sitebookify.book.images import ImageFetcher
 from sitebookify.book.model import FetchedPage, Image, PageRef
 from sitebookify.book.objects import read, unpack
 from sitebookify.book.ordered import in_order
-from sitebookify.book.picture import LONGEST_SIDE, ImageLost, Picture
+from sitebookify.book.picture import LONGEST_SIDE, ImageLost
 from sitebookify.book.stage import Done, Paused, State, Workbench
 from sitebookify.book.urls import is_index
 from sitebookify.errors import PermanentError, TooComplex
 from sitebookify.jobs import Progress, Stage
 from sitebookify.messages import Message
 
-T = TypeVar("T")
+_Raws = list[tuple[str, bytes]]
+"""Pages as (URL, gzip-compressed UTF-8)."""
 R = TypeVar("R")
 
 log = structlog.get_logger()
@@ -50,16 +50,12 @@ _PAGES = {
     Emptiness.BLOCKED: Message("page.blocked"),
 }
 _FEWEST_WORDS = 30
-"""Of a book without pictures."""
+"""Of a book without pictures: less is a server's first page, or a sign that nothing is here yet."""
 _FIRST_PERCENT, _LAST_PERCENT = 40, 65
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A page extracted, and the name of the object with its content."""
-
-    extracted: Extracted
-    blob: str
+_Kept = tuple[Extracted, str]
+"""A page extracted, and the name of the object with its content."""
 
 
 async def extract(bench: Workbench, state: State | None, *, image_side: int = LONGEST_SIDE) -> Done | Paused:
@@ -79,9 +75,11 @@ async def extract(bench: Workbench, state: State | None, *, image_side: int = LO
         await bench.save(work.to_json)
     if not await _extract_all(bench, work, fetched, image_side):
         return Paused(work.to_json())
-    if not _is_book(work):
+    if not work.images and sum(page["words"] for page in work.pages) < _FEWEST_WORDS:
         raise _nothing_to_read(bench.failures, drawn=crawl.get("drawn", False))
-    output = {"pages": work.pages, "site": _site(work), "images": work.images, "lost": work.lost}
+    languages = _commonest(page["language"] for page in work.pages if page["language"])
+    site = {"title": _title(work), "language": next(iter(languages), ""), **work.about, **_published(work)}
+    output = {"pages": work.pages, "site": site, "images": work.images, "lost": work.lost}
     return Done({**output, "beyond": {"lost_images": work.unlisted} if work.unlisted else {}})
 
 
@@ -97,7 +95,7 @@ async def _extract_all(bench: Workbench, work: Work, fetched: Sequence[FetchedPa
         async for page, result in results:
             if isinstance(result, PageFailure):
                 bench.failures.append(result)
-            elif await _collect_images(bench, fetcher, work, page.url, result.extracted):
+            elif await _collect_images(bench, fetcher, work, page.url, result[0]):
                 _admit(work, page, result)
             else:
                 return False
@@ -114,21 +112,17 @@ async def _extract_all(bench: Workbench, work: Work, fetched: Sequence[FetchedPa
 async def _learn(bench: Workbench, pages: Sequence[FetchedPage]) -> tuple[str, dict[str, Any]]:
     """Name of the object with the site's profile, and what the site says of itself."""
     raws = await asyncio.to_thread(_raws, bench, pages)
-    urls = [page.url for page in pages]
-    packed, about = await asyncio.gather(
-        _of_most(bench, learn_packed, list(zip(urls, raws, strict=True)), size=lambda page: len(page[1])),
-        _of_most(bench, about_packed, raws, size=len),
-    )
+    packed, about = await asyncio.gather(_of_most(bench, learn_packed, raws), _of_most(bench, about_packed, raws))
     name = bench.blob(packed, ".json.gz")
     await asyncio.to_thread(bench.store.put, name, packed)
     profile = Profile.from_json(unpack(packed))
     return name, about | {"generator": profile.generator, "generator_objection": profile.objection.to_json()}
 
 
-async def _of_most(bench: Workbench, function: Callable[[list[T]], R], pages: list[T], size: Callable[[T], int]) -> R:
+async def _of_most(bench: Workbench, function: Callable[[_Raws], R], pages: _Raws) -> R:
     """What ``function`` makes of the pages; of the shorter half, or of none, where they are too complex together."""
-    median = sorted(map(size, pages))[len(pages) // 2]
-    shorter = [page for page in pages if size(page) < median]
+    median = sorted(len(raw) for _, raw in pages)[len(pages) // 2]
+    shorter = [(url, raw) for url, raw in pages if len(raw) < median]
     for part in (pages, shorter):
         try:
             return await bench.compute(function, part)
@@ -137,8 +131,8 @@ async def _of_most(bench: Workbench, function: Callable[[list[T]], R], pages: li
     return await bench.compute(function, [])
 
 
-def _raws(bench: Workbench, pages: Sequence[FetchedPage]) -> list[bytes]:
-    return [raw for _, raw in read_ahead(lambda page: read(bench.store, page.blob), pages)]
+def _raws(bench: Workbench, pages: Sequence[FetchedPage]) -> _Raws:
+    return [(page.url, raw) for page, raw in read_ahead(lambda page: read(bench.store, page.blob), pages)]
 
 
 async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> _Kept | PageFailure:
@@ -158,12 +152,7 @@ async def _extracted(bench: Workbench, page: FetchedPage, profile: bytes) -> _Ke
         return _failure(page, result.emptiness, _PAGES[result.emptiness])
     if not (result.words or result.images):
         return _failure(page, "NO_TEXT", Message("page.no_text"))
-    return _Kept(result, await bench.keep(result.packed, ".msgpack.gz"))
-
-
-def _is_book(work: Work) -> bool:
-    """False for less than a few sentences without a picture: a server's first page, a sign that nothing is here yet."""
-    return bool(work.images) or sum(page["words"] for page in work.pages) >= _FEWEST_WORDS
+    return result, await bench.keep(result.packed, ".msgpack.gz")
 
 
 def _nothing_to_read(failures: Iterable[PageFailure], *, drawn: bool) -> PermanentError:
@@ -185,12 +174,12 @@ def _failure(page: FetchedPage, reason: str, message: Message) -> PageFailure:
 
 
 def _admit(work: Work, page: FetchedPage, kept: _Kept) -> None:
-    result = kept.extracted
+    result, blob = kept
     for logo in result.logos:
         work.leave_out(logo, page.url)
     ref = PageRef(
         url=page.url,
-        blob=kept.blob,
+        blob=blob,
         title=result.title,
         words=result.words,
         sha256=result.sha256,
@@ -214,17 +203,13 @@ async def _collect_images(bench: Workbench, fetcher: ImageFetcher, work: Work, p
         pictures = await asyncio.gather(*fetching, return_exceptions=True)
         for url, picture in zip(urls, pictures, strict=True):
             try:
-                image = await fetcher.keep(url, _usable(picture))
+                if isinstance(picture, BaseException):
+                    raise picture
+                image = await fetcher.keep(url, picture)
                 work.images[image.url] = image.to_json()
             except ImageLost as lost:
                 work.lose_image(url, page, lost.reason)
     return True
-
-
-def _usable(picture: Picture | BaseException) -> Picture:
-    if isinstance(picture, BaseException):
-        raise picture
-    return picture
 
 
 def _progress(work: Work, total: int) -> Progress:
@@ -235,11 +220,6 @@ def _progress(work: Work, total: int) -> Progress:
         message=Message("progress.reading", page=work.taken, pages=total),
         pages_fetched=total,
     )
-
-
-def _site(work: Work) -> dict[str, Any]:
-    languages = _commonest(page["language"] for page in work.pages if page["language"])
-    return {"title": _title(work), "language": next(iter(languages), ""), **work.about, **_published(work)}
 
 
 def _commonest(names: Iterable[str]) -> list[str]:

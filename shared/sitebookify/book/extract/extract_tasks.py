@@ -36,11 +36,11 @@ def learn_packed(raws: Sequence[tuple[str, bytes]]) -> bytes:
 
 
 @limited(seconds=60)
-def about_packed(raws: Sequence[bytes]) -> dict[str, str]:
-    """`about.about` on gzip-compressed UTF-8."""
+def about_packed(raws: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+    """`about.about` on the pages, as `learn_packed` takes them."""
     from sitebookify.book.extract.about import about  # noqa: PLC0415 - see the module's head
 
-    return about(map(_text, raws))
+    return about(_text(raw) for _, raw in raws)
 
 
 def _text(raw: bytes) -> str:

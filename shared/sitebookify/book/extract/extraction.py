@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,75 +14,58 @@ from sitebookify.book.document.build import document_of
 from sitebookify.book.document.nodes import Direction, Document, Image
 from sitebookify.book.document.walk import walk
 from sitebookify.book.extract.bars import is_bar
-from sitebookify.book.extract.body import body_of, box_lines, parse_unboxed
+from sitebookify.book.extract.body import box_lines, parse_unboxed
 from sitebookify.book.extract.bylines import Byline, byline_of, put_byline
 from sitebookify.book.extract.clean import clean
 from sitebookify.book.extract.clean.picture_sizes import Sizes, sizes_of
 from sitebookify.book.extract.clean.typesetting import Typesetting, typesetting_of
 from sitebookify.book.extract.emptiness import emptiness_of
 from sitebookify.book.extract.emptiness_kinds import Emptiness
-from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.furniture import furniture
-from sitebookify.book.extract.generated import Roots, content_of, heading_of, roots_of
+from sitebookify.book.extract.generated import content_of, heading_of, roots_of
 from sitebookify.book.extract.hyperlinks import target_of
 from sitebookify.book.extract.language import language_of, page_direction
 from sitebookify.book.extract.logos import drop_logos
 from sitebookify.book.extract.margins import drop_margins
-from sitebookify.book.extract.meta_lines import set_lists_in_line
-from sitebookify.book.extract.navigation import boxes_of, framed_pages, navigation
-from sitebookify.book.extract.neighbours import neighbour, parent_page
+from sitebookify.book.extract.navigation import Lists, boxes_of, framed_pages, navigation
+from sitebookify.book.extract.neighbours import drop_pagers, neighbour, parent_page
 from sitebookify.book.extract.next_articles import drop_next_articles
-from sitebookify.book.extract.outline import outline
-from sitebookify.book.extract.pagers import drop_pagers
+from sitebookify.book.extract.outline import OutlinedPage, stated_title
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.promotions import drop_promotions
-from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
+from sitebookify.book.extract.removal import Explanation, drop_all
 from sitebookify.book.extract.root import choose_root
-from sitebookify.book.extract.scripted_texts import write_scripted_texts
-from sitebookify.book.extract.standfirsts import put_standfirst, standfirst_of
-from sitebookify.book.extract.titles import (
-    heading_like,
-    name_of_file,
-    shortened,
-    stated_title,
-    title_of,
-    without_affixes,
-)
-from sitebookify.book.extract.undrawn import undrawn_diagrams
+from sitebookify.book.extract.scripted_texts import undrawn_diagrams, write_scripted_texts
+from sitebookify.book.extract.titles import heading_like, name_of_file, shortened, title_of, without_affixes
 from sitebookify.book.extract.words import words
 from sitebookify.book.generators import Generator, named
+from sitebookify.book.generators.entry import Order
 from sitebookify.book.generators.selectors import Matcher
 from sitebookify.book.html.addresses import base_of
-from sitebookify.book.model import Link, Page
+from sitebookify.book.model import Page
 from sitebookify.book.tree import Element, elements, text_of
 from sitebookify.messages import Message
 
-_Lists = tuple[tuple[bool, tuple[Link, ...]], ...]
-"""Lists of links, as `navigation` has them."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(NamedTuple):
     """What the page says of itself, before anything is taken out of it."""
 
     url: str
     base: str
-    frames: _Lists
+    frames: Lists
     language: str
     direction: Direction
     typesetting: Typesetting
     sizes: Sizes
     emptiness: Emptiness | None
     byline: Byline
-    standfirst: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
+class _Order(NamedTuple):
     """What the page says of the order of pages: its lists of links, and its neighbours' URLs, "" for none."""
 
-    lists: _Lists
+    lists: Lists
     next: str
     previous: str
     up: str
@@ -126,17 +110,21 @@ def extract_page(
 
 def _facts_of(document: Element, url: str, generator: Generator | None, explanation: Explanation) -> _Facts:
     base = base_of(document, url)
-    frames = framed_pages(document, url, base)
     write_scripted_texts(document)
     language = language_of(document)
-    direction = page_direction(document, language)
-    typesetting = typesetting_of(document)
-    sizes = sizes_of(document)
     emptiness = emptiness_of(document)
     drop_next_articles(document, explanation)  # they have bylines too
-    byline = byline_of(document, generator)
-    standfirst = standfirst_of(document) if byline.date else ""
-    return _Facts(url, base, frames, language, direction, typesetting, sizes, emptiness, byline, standfirst)
+    return _Facts(
+        url=url,
+        base=base,
+        frames=framed_pages(document, url, base),
+        language=language,
+        direction=page_direction(document, language),
+        typesetting=typesetting_of(document),
+        sizes=sizes_of(document),
+        emptiness=emptiness,
+        byline=byline_of(document, generator),
+    )
 
 
 def _choose(document: Element, facts: _Facts, profile: Profile, explanation: Explanation) -> _Chosen:
@@ -150,10 +138,7 @@ def _choose(document: Element, facts: _Facts, profile: Profile, explanation: Exp
     heading = shortened(chosen.heading or name_of_file(facts.url))
     generator = named(profile.generator)
     if generator is None or generator.kind == "blog":
-        put_standfirst(root, heading, facts.standfirst)
         put_byline(root, heading, facts.byline)
-        if facts.byline.shown_date:
-            set_lists_in_line(root, facts.byline.shown_date)
     return replace(chosen, heading=heading, doubt=chosen.doubt or undrawn_diagrams(root), logos=logos)
 
 
@@ -185,72 +170,54 @@ def _by_entry(document: Element, base: str, profile: Profile, explanation: Expla
     if generator is None:
         return None
     matcher = Matcher(document)
-    roots = roots_of(document, matcher, generator)
+    roots = roots_of(matcher, generator)
     if roots is None:
         return None
-    name = _name_of(document, profile)
-    heading = heading_of(document, roots, matcher, generator) or heading_like(document, name) or name
-    order = _order_by_entry(document, base, roots, matcher, generator)
+    name = without_affixes(stated_title(document), *profile.affixes)
+    heading = heading_of(roots, matcher, generator) or heading_like(document, name) or name
+    dropped = matcher.each(document, generator.content.drop)
+    content = _elements_in(roots.elements) - _elements_in(chrome for _, chrome in dropped)
+    order = _order(matcher, base, content, generator.order, roots.elements)
     root = content_of(roots, matcher, generator, explanation)
     neighbours = {order.next, order.previous, order.up} - {""}
     drop_margins(root, profile.margins, neighbours, base, explanation)
     return _Chosen(root, f"{generator.name}: {roots.selector}", heading, order, None)
 
 
-def _name_of(document: Element, profile: Profile) -> str:
-    """What the page's ``title`` says without the name of the site."""
-    return without_affixes(stated_title(document), *profile.affixes)
-
-
-def _order_by_entry(document: Element, base: str, roots: Roots, matcher: Matcher, generator: Generator) -> _Order:
+def _order(matcher: Matcher, base: str, content: set[Element], entry: Order, roots: Iterable[Element]) -> _Order:
     """The lists and neighbours that the entry names; where it names none that the page has, those of any page."""
-    content = _elements_in(roots.elements)
-    for _, chrome in matcher.each(document, generator.content.drop):
-        content.difference_update(chrome.iter("*"))
-    _, named_lists = matcher.first(document, generator.order.contents)
+    document = matcher.document
+    _, named_lists = matcher.first(document, entry.contents)
     menus = _elements_in(named_lists)
-    lists = navigation(document, base, content, _boxes(roots, named_lists, menus)) if named_lists else ()
+    lists: Lists = ()
+    if named_lists:
+        others = chain.from_iterable(map(boxes_of, roots))
+        lists = navigation(document, base, content, [*named_lists, *(box for box in others if box not in menus)])
     return _Order(
         lists or navigation(document, base, content),
-        _target(document, base, matcher, generator.order.next) or neighbour(document, base, "next"),
-        _target(document, base, matcher, generator.order.previous) or neighbour(document, base, "prev"),
-        _target(document, base, matcher, generator.order.up) or parent_page(document, base, menus=menus),
+        _target(matcher, base, entry.next) or neighbour(document, base, "next"),
+        _target(matcher, base, entry.previous) or neighbour(document, base, "prev"),
+        _target(matcher, base, entry.up) or parent_page(document, base, menus=menus),
     )
-
-
-def _boxes(roots: Roots, named_lists: list[Element], menus: Container[Element]) -> list[Element]:
-    """The lists that the entry names, whose elements are ``menus``, and others in the content."""
-    others = [box for box in chain.from_iterable(map(boxes_of, roots.elements)) if box not in menus]
-    return [*named_lists, *others]
 
 
 def _elements_in(boxes: Iterable[Element]) -> set[Element]:
     return set(chain.from_iterable(box.iter("*") for box in boxes))
 
 
-def _target(document: Element, base: str, matcher: Matcher, selectors: Sequence[str]) -> str:
-    _, links = matcher.first(document, selectors, itself=True)
+def _target(matcher: Matcher, base: str, selectors: Sequence[str]) -> str:
+    _, links = matcher.first(matcher.document, selectors, itself=True)
     return next(filter(None, (target_of(link, base) for link in links)), "")
 
 
 def _by_profile(document: Element, base: str, profile: Profile, explanation: Explanation) -> _Chosen:
     """The content by what was learned from the site's pages, or by the page alone."""
     box_lines(document)
-    page = outline(body_of(document), profile.vocabulary)
-    root, doubt = choose_root(document, page, profile)
-    heading = title_of(document, page, profile)
-    removed, alike = furniture(page, root, profile, base)
-    content = set(root.element.iter("*"))
-    for bar in filter(is_bar, removed):
-        content.difference_update(bar.element.iter("*"))
-    order = _Order(
-        navigation(document, base, content),
-        neighbour(document, base, "next"),
-        neighbour(document, base, "prev"),
-        parent_page(document, base),
-    )
-    first = first_heading(root.element)
-    for block in removed:
-        explanation.drops(block.rule, block.element)
-        drop_with_remnants(block.element, first, explanation)
+    page = OutlinedPage.of(base, document, profile.vocabulary)
+    root, doubt = choose_root(page, profile)
+    heading = title_of(page, profile)
+    removed, alike = furniture(page, root, profile)
+    content = _elements_in([root.element]) - _elements_in(block.element for block in removed if is_bar(block))
+    order = _order(Matcher(document), base, content, Order(), ())
+    drop_all(root.element, ((block.rule, block.element) for block in removed), explanation)
     return _Chosen(root.element, root.rule, heading, order, alike or doubt)

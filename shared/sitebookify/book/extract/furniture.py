@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -11,55 +11,51 @@ from sitebookify.book.extract.bars import CONTAINERS, is_bar, is_link_list, is_r
 from sitebookify.book.extract.chrome import is_chrome, is_next_or_previous, is_no_content
 from sitebookify.book.extract.hyperlinks import share_host, target_of
 from sitebookify.book.extract.notices import date_words, leads_on
-from sitebookify.book.extract.outline import Block, places_of, says_only, words_beside_links
+from sitebookify.book.extract.outline import Block, OutlinedPage, places_of, says_only, words_beside_links
 from sitebookify.book.extract.profile import Profile
-from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
-from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.visibility import is_hidden, is_marked_hidden, opens_by_a_click
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, text_of, words_of
+from sitebookify.book.tree import text_of, words_of
 from sitebookify.messages import Message
 
-_VALUES_REMOVED = Message("doubt.values_removed")
-_ALL_ALIKE = Message("doubt.all_alike")
 _AT_MARGIN = "repeated at the margin"
 _SENTENCE_ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f")
 """Ends of a linked sentence, which is no row of links."""
-Wording = tuple[int | str, ...]
-"""What a bar is called and says."""
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
     """A page as its site's profile shows it.
 
-    ``neighbours``: where its bars lead. ``bars``: what they say. ``headings``: the words of those in the root.
-    ``title``: the words of its title.
+    ``neighbours``: where its bars lead. ``headings``: the words of those in the root.
     """
 
+    page: OutlinedPage
     profile: Profile
-    url: str
-    base: str
-    title: frozenset[str]
-    headings: frozenset[tuple[str, ...]]
-    bars: frozenset[Wording]
-    neighbours: frozenset[str]
+    headings: set[tuple[str, ...]]
+    neighbours: set[str]
 
 
-def furniture(page: Block, root: Block, profile: Profile, base: str) -> tuple[list[Block], Message | None]:
-    """The blocks inside ``root``, a block of ``page``, that are to be removed, and why that is doubtful.
+def furniture(page: OutlinedPage, root: Block, profile: Profile) -> tuple[list[Block], Message | None]:
+    """The blocks inside ``root``, a block of the page, that are to be removed, and why that is doubtful.
 
     Each block's ``rule`` says what removes it. Where next to nothing else is left, what all pages say in nearly the
     same words is what they have to say.
     """
-    view = _view(page, root, profile, base)
+    bars = [block for block in page.outline.walk() if _is_bar_of_site(block, profile)]
+    view = _View(
+        page=page,
+        profile=profile,
+        headings={tuple(block.words) for block in root.walk() if block.tag in HEADINGS},
+        neighbours=set(chain.from_iterable(targets_of(bar, page.base) for bar in bars)) - {page.url},
+    )
     removed = _without_contents(list(_removed(root, view)), root, profile)
-    if _words_left(root, removed) >= rules.LEAST_TEXT.threshold:
+    if _words_of_text(root) - sum(map(_words_of_text, removed)) >= rules.LEAST_TEXT.threshold:
         states_values = any(_states_values(block, profile) for block in removed)
-        return removed, _VALUES_REMOVED if states_values else None
+        return removed, Message("doubt.values_removed") if states_values else None
     without_text = [block for block in removed if not _is_templated_text(block, profile)]
-    return without_text, _ALL_ALIKE if len(without_text) < len(removed) else None
+    return without_text, Message("doubt.all_alike") if len(without_text) < len(removed) else None
 
 
 def _without_contents(removed: list[Block], root: Block, profile: Profile) -> list[Block]:
@@ -83,26 +79,6 @@ def _states_values(block: Block, profile: Profile) -> bool:
     if leads_on(block) or any(date_words(part.words) for part in parts):
         return False
     return any(any(map(str.isdecimal, words_beside_links(part))) for part in parts)
-
-
-def _view(page: Block, root: Block, profile: Profile, base: str) -> _View:
-    bars = [block for block in page.walk() if _is_bar_of_site(block, profile)]
-    neighbours = set(chain.from_iterable(targets_of(bar, base) for bar in bars))
-    url = page_of(base)
-    return _View(
-        profile=profile,
-        url=url,
-        base=base,
-        title=frozenset(title_words(page.element.getroottree().getroot())),
-        headings=frozenset(tuple(block.words) for block in root.walk() if block.tag in HEADINGS),
-        bars=frozenset(_wording(block) for block in bars if block.kind and block.size),
-        neighbours=frozenset(neighbours - {url}),
-    )
-
-
-def _words_left(root: Block, removed: Collection[Block]) -> int:
-    """Words of the root outside its headings that are left without the removed blocks, each outside the others."""
-    return _words_of_text(root) - sum(map(_words_of_text, removed))
 
 
 def _words_of_text(block: Block) -> int:
@@ -147,14 +123,7 @@ def _rule_of_bar(block: Block, view: _View) -> str:
         return "links to the neighbours"
     if block.kind in view.profile.bars and is_link_list(block):
         return "bar of links"
-    if _is_repeated_bar(block, view.profile):
-        return "repeated bar of links"
-    return "says what a bar says" if block.kind and _wording(block) in view.bars else ""
-
-
-def _wording(block: Block) -> Wording:
-    """Where sections have bars too, these are like the page's."""
-    return block.kind, *chain.from_iterable(inner.words for inner in block.walk())
+    return "repeated bar of links" if _is_repeated_bar(block, view.profile) else ""
 
 
 def _is_bar_of_site(block: Block, profile: Profile) -> bool:
@@ -167,14 +136,20 @@ def _is_bar_of_site(block: Block, profile: Profile) -> bool:
 
 
 def _is_repeated_bar(block: Block, profile: Profile) -> bool:
-    """True for links in the text that many pages have, unless they belong to what the text says."""
+    """True for links in the text that many pages have, unless they belong to what the text says.
+
+    So do those that a heading announces, and those in a repeated section that says more than its links.
+    """
     if block.mark not in profile.shared or block.size < rules.REPEATED_BAR.threshold or not is_link_list(block):
         return False
     if block.tag == "p" and words_of(block.element).endswith(_SENTENCE_ENDS):
         return False
     if block.parent is None or block.parent.tag not in CONTAINERS:
         return False
-    return not _is_of_a_section(block, profile)
+    if _is_headed(block):
+        return False
+    sections = (box for box in block.ancestors() if box.headings and box.mark in profile.shared)
+    return all(map(is_link_list, sections))
 
 
 def _is_menu(block: Block, profile: Profile) -> bool:
@@ -195,14 +170,6 @@ def _repeated_words(block: Block, profile: Profile) -> int:
     return sum(_repeated_words(child, profile) for child in block.children)
 
 
-def _is_of_a_section(block: Block, profile: Profile) -> bool:
-    """True for links that a heading announces, and those in a repeated section that says more than its links."""
-    if _is_headed(block):
-        return True
-    sections = (box for box in block.ancestors() if box.headings and box.mark in profile.shared)
-    return not all(map(is_link_list, sections))
-
-
 def _is_headed(block: Block) -> bool:
     """True where a heading stands right before the block, and other text of the same box before that.
 
@@ -214,11 +181,8 @@ def _is_headed(block: Block) -> bool:
         return False
     if box.filled[block.place - 1].tag not in HEADINGS:
         return False
-    return block.place > 1 or (box.place > 0 and _is_section_of_text(box.element))
-
-
-def _is_section_of_text(box: Element) -> bool:
-    return box.tag == "section" and box.get("id") is not None and box.get("class") is None
+    is_section_of_text = box.tag == "section" and "id" in box.element.attrib and "class" not in box.element.attrib
+    return block.place > 1 or (box.place > 0 and is_section_of_text)
 
 
 def _lists_headings(block: Block, view: _View) -> bool:
@@ -230,7 +194,7 @@ def _lists_headings(block: Block, view: _View) -> bool:
         return False
     if block.size - block.linked > rules.BESIDE_HEADINGS.threshold * len(links):
         return False
-    if any(target_of(link, view.base) != view.url for link in links):
+    if any(target_of(link, view.page.base) != view.page.url for link in links):
         return False
     headings = sum(tuple(words(text_of(link))) in view.headings for link in links)
     return headings >= rules.MOSTLY.threshold * len(links)
@@ -250,16 +214,10 @@ def _margin(blocks: Iterable[Block], view: _View, *, step: int = 1) -> Iterator[
         if _is_of_margin(block, view, step):
             yield block
             continue
-        if _may_hold_margin(block, view.profile):
+        is_box = block.tag in CONTAINERS and block.mark not in view.profile.shared
+        if is_box and (block.size > rules.BAR_WORDS.threshold or not is_record(block)):
             yield from _margin(block.children[::step], view, step=step)
         return
-
-
-def _may_hold_margin(block: Block, profile: Profile) -> bool:
-    """True for a box that other pages do not repeat as a whole and that is no record."""
-    if block.tag not in CONTAINERS or block.mark in profile.shared:
-        return False
-    return block.size > rules.BAR_WORDS.threshold or not is_record(block)
 
 
 def _is_call_to_action(block: Block, profile: Profile) -> bool:
@@ -294,17 +252,12 @@ def _is_of_margin(block: Block, view: _View, step: int) -> bool:
 
 def _is_notice(block: Block, profile: Profile) -> bool:
     """True for what others say at this place, or say in all but their dates; records and code are each page's own."""
-    if _is_code(block):
+    element = block.element
+    if len(element) == 1 and element[0].tag in ("code", "pre") and words_of(element[0]) == words_of(element):
         return False
     if block.mark in profile.shared:
         return block.tag != "dl" or is_link_list(block)
     return _is_templated(block, profile) and not is_record(block)
-
-
-def _is_code(block: Block) -> bool:
-    """True for a block that is nothing but code."""
-    element = block.element
-    return len(element) == 1 and element[0].tag in ("code", "pre") and words_of(element[0]) == words_of(element)
 
 
 def _is_templated(block: Block, profile: Profile) -> bool:
@@ -320,20 +273,22 @@ def _is_templated_text(block: Block, profile: Profile) -> bool:
 
 def _is_trail(block: Block, view: _View) -> bool:
     """True for links to other pages, and beside them nothing but the page's title: the way from the start page."""
-    if block.tag == "p" or not view.title:
+    if block.tag == "p" or not view.page.title:
         return False
-    targets = targets_of(block, view.base)
-    if view.url in targets[:-1] or not set(targets) - {view.url}:
+    targets = targets_of(block, view.page.base)
+    if view.page.url in targets[:-1] or not set(targets) - {view.page.url}:
         return False
-    return share_host(filter(None, targets), view.url) and all(says_only(inner, view.title) for inner in block.walk())
+    return share_host(filter(None, targets), view.page.url) and all(
+        says_only(inner, view.page.title) for inner in block.walk()
+    )
 
 
 def _leads_to_neighbours(block: Block, view: _View) -> bool:
     """True for a block of a few links most of which lead to the page's neighbours, or nowhere; no sentence."""
     if block.tag == "p" or not is_link_list(block):
         return False
-    targets = targets_of(block, view.base)
+    targets = targets_of(block, view.page.base)
     if len(targets) > rules.NEIGHBOURS.threshold:
         return False
-    near = sum(target in view.neighbours or target == view.url for target in targets)
+    near = sum(target in view.neighbours or target == view.page.url for target in targets)
     return near >= rules.LINK_LIST.threshold * len(targets) and not view.neighbours.isdisjoint(targets)

@@ -4,49 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.canonical import canonicalise, drop_with_space
 from sitebookify.book.extract.chrome import TELLING, is_no_content
 from sitebookify.book.extract.clean.elements import is_marked
-from sitebookify.book.extract.explanation import Explanation
-from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
+from sitebookify.book.extract.removal import Explanation, drop_all
 from sitebookify.book.extract.words import words
 from sitebookify.book.generators.entry import Generator
 from sitebookify.book.generators.selectors import Matcher, outermost
 from sitebookify.book.html import vocabulary
 from sitebookify.book.html.visibility import is_hidden, is_marked_hidden, opens_by_a_click
-from sitebookify.book.tree import Element, detach, drop, is_blank, make, text_of, words_of
-
-_CHROME = "HTML's own chrome"
+from sitebookify.book.tree import Element, detach, drop, holds, is_blank, make, text_of, words_of
 
 
-@dataclass(frozen=True, slots=True)
-class Roots:
+class Roots(NamedTuple):
     """The elements that hold a page's content, in document order, and the selector that says so."""
 
     selector: str
     elements: tuple[Element, ...]
 
 
-def roots_of(document: Element, matcher: Matcher, generator: Generator) -> Roots | None:
+def roots_of(matcher: Matcher, generator: Generator) -> Roots | None:
     """The roots that the generator's entry names; None where the page has none of them, or none that says anything."""
     for selector in generator.content.root:
-        matches = outermost(matcher.select(document, selector, itself=True))
-        if any(map(_says_anything, matches)):
+        matches = outermost(matcher.select(matcher.document, selector, itself=True))
+        if any(holds(match, "img") or not is_blank(text_of(match)) for match in matches):
             return Roots(selector, tuple(matches))
     return None
 
 
-def _says_anything(element: Element) -> bool:
-    return not is_blank(text_of(element)) or element.find(".//img") is not None
-
-
-def heading_of(document: Element, roots: Roots, matcher: Matcher, generator: Generator) -> str:
+def heading_of(roots: Roots, matcher: Matcher, generator: Generator) -> str:
     """The page's heading: where the entry says that it stands, else the only one of the first level; or ""."""
-    _, titles = matcher.first(document, generator.content.title)
+    _, titles = matcher.first(matcher.document, generator.content.title)
     heading = _text(titles[0], matcher, generator) if titles else ""
     if heading:
         return heading
@@ -75,32 +67,21 @@ def content_of(roots: Roots, matcher: Matcher, generator: Generator, explanation
         explanation.drops(f"entry: {selector}", element)
         drop_with_space(element)
     canonicalise(root, matcher, generator, explanation)
-    _drop_chrome(root, explanation)
+    chrome = list(_chrome(root))
+    if sum(map(_size, chrome)) <= (1 - rules.LEAST_LEFT.threshold) * _size(root):
+        drop_all(root, (("HTML's own chrome", element) for element in chrome), explanation)
     return root
 
 
 def _joined(elements: Sequence[Element]) -> Element:
     """The element, or a box with all of them where there are several."""
-    first = elements[0]
-    if len(elements) == 1:
+    first, *others = elements
+    if not others:
         return first
     box = make("div")
     first.addprevious(box)
     box.extend([detach(element) for element in elements])
     return box
-
-
-def _drop_chrome(root: Element, explanation: Explanation) -> None:
-    """Drop navigation, forms, discussions and what is hidden, unless that is most of what the root says."""
-    chrome = list(_chrome(root))
-    if not chrome:
-        return
-    if sum(map(_size, chrome)) > (1 - rules.LEAST_LEFT.threshold) * _size(root):
-        return
-    first = first_heading(root)
-    for element in chrome:
-        explanation.drops(_CHROME, element)
-        drop_with_remnants(element, first, explanation)
 
 
 def _size(element: Element) -> int:
@@ -121,13 +102,11 @@ def _chrome(root: Element) -> Iterator[Element]:
 
 
 def _is_chrome(element: Element) -> bool:
+    """True for what HTML itself says is none, and for what is hidden and too short for a text that would be opened."""
     if not element.attrib and element.tag not in TELLING:
         return False
-    return is_no_content(element) or _is_hidden_label(element)
-
-
-def _is_hidden_label(element: Element) -> bool:
-    """True for what is hidden and too short for a text that would be opened."""
+    if is_no_content(element):
+        return True
     if not (is_hidden(element) or is_marked_hidden(element)) or opens_by_a_click(element):
         return False
     return _size(element) <= rules.HIDDEN_LABEL.threshold

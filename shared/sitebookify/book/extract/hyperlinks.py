@@ -11,12 +11,12 @@ from sitebookify.book.tree import Element
 
 def target_of(link: Element, base: str) -> str:
     """The page that the link leads to; "" for none. ``base`` is what links are relative to."""
-    return page_of(absolute(link.get("href") or "", base))
+    return page_of(absolute(link.get("href", ""), base))
 
 
 def access_key(link: Element) -> str:
     """The key that browsers follow the link by, in lower case; "" for none."""
-    return (link.get("accesskey") or "").lower()
+    return link.get("accesskey", "").lower()
 
 
 def share_host(targets: Iterable[str], url: str) -> bool:

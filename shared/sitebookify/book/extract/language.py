@@ -12,19 +12,20 @@ from sitebookify.book.html.vocabulary import SILENT
 from sitebookify.book.tree import Element, first_words, text_of
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
-_SCRIPTS = {
-    "ja": re.compile("[\u3041-\u309f\u30a1-\u30fa]"),
-    "ko": re.compile("[\uac00-\ud7af]"),
-    "zh": re.compile("[\u4e00-\u9fff]"),
-    "th": re.compile("[\u0e00-\u0e7f]"),
-    "el": re.compile("[\u0370-\u03ff]"),
-    "he": re.compile("[\u0590-\u05ff]"),
-    "ka": re.compile("[\u10a0-\u10ff]"),
-    "hy": re.compile("[\u0530-\u058f]"),
-    "ur": re.compile("[\u0679\u0688\u0691\u06ba\u06be\u06c1\u06d2]"),
-    "fa": re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc]"),
-    "ar": re.compile("[\u0620-\u064a]"),
+_LETTERS = {
+    "ja": "\u3041-\u309f\u30a1-\u30fa",
+    "ko": "\uac00-\ud7af",
+    "zh": "\u4e00-\u9fff",
+    "th": "\u0e00-\u0e7f",
+    "el": "\u0370-\u03ff",
+    "he": "\u0590-\u05ff",
+    "ka": "\u10a0-\u10ff",
+    "hy": "\u0530-\u058f",
+    "ur": "\u0679\u0688\u0691\u06ba\u06be\u06c1\u06d2",
+    "fa": "\u067e\u0686\u0698\u06a9\u06af\u06cc",
+    "ar": "\u0620-\u064a",
 }
+_SCRIPTS = {tag: re.compile(f"[{letters}]") for tag, letters in _LETTERS.items()}
 _LETTER = re.compile(r"[^\W\d_]")
 _LEAST = 0.1
 """Share of the letters: there is much Latin in texts about computers, and a few kana in an English one about Japan."""
@@ -38,7 +39,8 @@ _LONGEST = 50_000
 
 def language_of(document: Element) -> str:
     """The page's language as a BCP 47 tag, or "" where neither mark-up nor script tells."""
-    stated = next(filter(None, map(_tag, _stated(document))), "")
+    tags = (stated.strip() for stated in _stated(document))
+    stated = next(filter(_TAG.fullmatch, tags), "").replace("_", "-")
     if not stated:
         return _by_script(text_of(body_of(document))[:_LONGEST], _LEAST)
     if has_script_of_its_own(stated):
@@ -61,17 +63,13 @@ def page_direction(document: Element, language: str) -> Direction:
     return direction_of(language)
 
 
-def _tag(stated: str) -> str:
-    return stated.strip().replace("_", "-") if _TAG.fullmatch(stated.strip()) else ""
-
-
 def _stated(document: Element) -> Iterator[str]:
     root, body, *box = _outermost(document)
     yield from map(_stated_by, (root, body))
     for meta in document.iter("meta"):
-        names = [(meta.get(name) or "").lower() for name in ("http-equiv", "name")]
+        names = [meta.get(name, "").lower() for name in ("http-equiv", "name")]
         if "content-language" in names:
-            yield (meta.get("content") or "").partition(",")[0]
+            yield meta.get("content", "").partition(",")[0]
     yield from map(_stated_by, box)
 
 

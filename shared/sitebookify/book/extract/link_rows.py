@@ -1,31 +1,33 @@
 """Menus and tables of contents without lists: links one below the other in plain boxes, under labels.
 
 Sites write them as ``<details><summary>Boats</summary><p><a>…``, as ``<div><a>…`` in a sidebar, or as a line each in
-the text: ``<p><a>Chapter 1</a></p><p><a>Chapter 2</a></p>``.
+the text: ``<p><a>Chapter 1</a></p><p><a>Chapter 2</a></p>``. Wikis write a row of short lists, each below its caption:
+``<p><a href="…">Harbour</a></p><ul>…</ul><p>Boats</p><ul>…</ul>``; together these are one table of contents
+(`captions_of`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.captioned import is_named_caption
 from sitebookify.book.extract.words import word_count
 from sitebookify.book.html.vocabulary import CELLS, EMBEDDED, HEADINGS, LISTS, METADATA, PREFORMATTED
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, exceeds, holds, is_blank, lower_classes_of, words_of
 
-OWN_READING = PREFORMATTED | frozenset(("dl", "table", "nav", "map", "blockquote"))
+OWN_READING = PREFORMATTED | {"dl", "table", "nav", "map", "blockquote"}
 """What is read by rules of its own, or is no menu: a box around it is no row. The same holds for lists, except those
 folded into a ``details``."""
-_SILENT = METADATA | EMBEDDED | frozenset(("select", "datalist", "textarea"))
-_BORDERS = frozenset(("main", "article", "body", "html", "header", "footer"))
+_SILENT = METADATA | EMBEDDED | {"select", "datalist", "textarea"}
+_BORDERS = {"main", "article", "body", "html", "header", "footer"}
 """No menu reaches from outside of one of these into it."""
-_SHORT_LABELS = frozenset((*HEADINGS[1:], "summary", "legend", "dt"))
-_LABELS = frozenset(("p", "div", "span", "button", "strong", "b", "label"))
+_SHORT_LABELS = {*HEADINGS[1:], "summary", "legend", "dt"}
+_LABELS = {"p", "div", "span", "button", "strong", "b", "label"}
 """What may name the links that come after it."""
-_LINES = frozenset(("p", "div", "dt", "dd", "section", "details", "center", "address", *HEADINGS[1:]))
+_LINES = {"p", "div", "dt", "dd", "section", "details", "center", "address", *HEADINGS[1:]}
 _NESTING = LISTS | {"details"}
 _NO_LINKS = _SILENT | {"br", "hr"}
 _NOWHERE = ("#", "javascript:", "mailto:", "tel:")
@@ -79,12 +81,13 @@ class LinkRows:
         """True for a table that puts a menu beside the page's text, as sites did before style sheets could."""
         for row in table.iter("tr"):
             cells = [cell for cell in row if cell.tag in CELLS]
-            if len(cells) > 1 and any(map(self._is_menu_cell, cells)) and any(map(_is_text_cell, cells)):
+            if (
+                len(cells) > 1
+                and any(self._tally(cell).links >= rules.ROW_LINKS.count for cell in cells)
+                and any(map(_is_text_cell, cells))
+            ):
                 return True
         return False
-
-    def _is_menu_cell(self, cell: Element) -> bool:
-        return self._tally(cell).links >= rules.ROW_LINKS.count
 
     def beside_lines(self, element: Element) -> list[Element]:
         """The children of an element with a row that are no part of it."""
@@ -108,7 +111,7 @@ class LinkRows:
         for element, depth in self._links_and_labels(box):
             text = words_of(element)
             if element.tag == "a":
-                yield element.get("href") or "", text, depth + labelled
+                yield element.get("href", ""), text, depth + labelled
             elif element.tag == "summary":
                 yield "", text, depth + labelled
             else:
@@ -125,7 +128,9 @@ class LinkRows:
         if element.tag in _SILENT:
             return _NOTHING
         if element.tag == "a":
-            return _Tally(links=_is_link(element))
+            target = element.get("href", "").strip().lower()
+            leads_anywhere = bool(target) and not target.startswith(_NOWHERE)
+            return _Tally(links=leads_anywhere and bool(words_of(element)))
         tally = _Tally(lists=element.tag in LISTS)
         tally.count_text(element.text, None, next(iter(element), None))
         for child in element:
@@ -145,7 +150,10 @@ class LinkRows:
 
     def _links_and_labels(self, box: Element) -> Iterator[tuple[Element, int]]:
         """The links and labels in document order, each with how deep it is folded into ``details``."""
-        parts = [box] if self._tally(box).is_row else self._lines_and_labels(box)
+        parts = [box]
+        if not self._tally(box).is_row:
+            lines = self._lines(box)
+            parts = [child for child in box if child in lines or child.tag in _SHORT_LABELS]
         stack = [(part, 0) for part in reversed(parts)]
         while stack:
             element, depth = stack.pop()
@@ -158,10 +166,6 @@ class LinkRows:
                 inner = depth + (element.tag in _NESTING)
                 children = [(child, depth if child.tag == "summary" else inner) for child in element]
                 stack.extend(reversed(children))
-
-    def _lines_and_labels(self, box: Element) -> list[Element]:
-        lines = self._lines(box)
-        return [child for child in box if child in lines or child.tag in _SHORT_LABELS]
 
     def _is_label(self, element: Element) -> bool:
         """True for a short text that names the links after it."""
@@ -184,7 +188,7 @@ class LinkRows:
 
 def _is_text_cell(cell: Element) -> bool:
     """True for the cell of the page's text: with its heading, or more beside links than a bar has."""
-    if next(cell.iter("h1"), None) is not None:
+    if holds(cell, "h1"):
         return True
     linked = sum(map(word_count, cell.iter("a")))
     return word_count(cell) - linked > rules.BAR_WORDS.threshold
@@ -194,10 +198,51 @@ def _is_anchor(element: Element | None) -> bool:
     return element is not None and element.tag == "a"
 
 
-def _is_link(element: Element) -> bool:
-    """True for a link that says something and leads somewhere."""
-    target = (element.get("href") or "").strip().lower()
-    return bool(target) and not target.startswith(_NOWHERE) and bool(words_of(element))
-
-
 _NOTHING = _Tally()
+
+
+_LISTS = {"ul", "ol"}
+_CAPTIONS = {*HEADINGS[1:], "p", "div", "strong", "b"}
+_WRAPPERS = {"div", "section"}
+_IGNORED = {"hr", "br", "script", "style"}
+_LONGEST = 60
+"""Characters of a caption."""
+_MOST_ELEMENTS = 8
+"""Elements of a caption: it may hold a link with an icon."""
+_FEWEST_LISTS = 2
+_MOST_PARTS = 200
+_NAME = re.compile(r"(?:^|[-_])(?:caption|heading|title|label|header)(?:$|[-_])")
+
+
+def captions_of(box: Element) -> list[Element]:
+    """The captions of a box that holds nothing but lists, all but the first below a caption each; else none."""
+    if not _FEWEST_LISTS < len(box) <= _MOST_PARTS or not is_blank(box.text):
+        return []
+    if not all(is_blank(child.tail) for child in box):
+        return []
+    parts = [child for child in box if child.tag not in _IGNORED]
+    lists = [part for part in parts if _is_list(part)]
+    if len(lists) < _FEWEST_LISTS or parts[::-2] != lists[::-1]:
+        return []
+    captions = [part for part in parts if part not in lists]
+    return captions if all(map(_is_caption, captions)) else []
+
+
+def is_named_caption(element: Element) -> bool:
+    """True where a class says that the element is a caption."""
+    return any(map(_NAME.search, lower_classes_of(element)))
+
+
+def _is_list(element: Element) -> bool:
+    """True for a list of links, and for a box that holds nothing else."""
+    if element.tag in _WRAPPERS and len(element) == 1:
+        if not (is_blank(element.text) and is_blank(element[0].tail)):
+            return False
+        element = element[0]
+    return element.tag in _LISTS and holds(element, "a")
+
+
+def _is_caption(element: Element) -> bool:
+    if element.tag not in _CAPTIONS or exceeds(element.iter("*"), _MOST_ELEMENTS):
+        return False
+    return 0 < len(words_of(element)) <= _LONGEST

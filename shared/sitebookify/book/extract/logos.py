@@ -8,24 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from itertools import islice, takewhile
+from itertools import islice
 
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.clean.source import image_source
-from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.outline import fingerprint
-from sitebookify.book.extract.repetition import repeated
+from sitebookify.book.extract.removal import Explanation
+from sitebookify.book.extract.sampling import repeated
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS, ITEMS
-from sitebookify.book.tree import Element, drop, is_blank
+from sitebookify.book.tree import Element, boxes_below, drop, is_blank
 
 _MOST = 1000
 """Pictures of a page that are looked at."""
-_WRAPPERS = frozenset(("a", "center", "div", "figure", "p", "picture", "span"))
+_WRAPPERS = {"a", "center", "div", "figure", "p", "picture", "span"}
 """What goes with a picture that is all it shows."""
-_SILENT = frozenset(("script", "style"))
-_TEXT = frozenset((*CELLS, *ITEMS, "figcaption", "pre", "table"))
+_SILENT = {"script", "style"}
+_TEXT = {*CELLS, *ITEMS, "figcaption", "pre", "table"}
 """What a picture can be a part of."""
 
 
@@ -78,16 +78,13 @@ def _at_margins(root: Element) -> list[Element]:
 
 def _is_part(image: Element, root: Element) -> bool:
     """True for a picture in a cell, an item or the like, or one with a caption."""
-    boxes = takewhile(lambda box: box is not root, image.iterancestors())
-    return any(box.tag in _TEXT or box.find("figcaption") is not None for box in boxes)
+    return any(box.tag in _TEXT or box.find("figcaption") is not None for box in boxes_below(root, image))
 
 
 def _drop_with_wrappers(image: Element, root: Element) -> None:
-    box = image.getparent()
+    boxes = list(boxes_below(root, image))
     drop(image)
-    while box is not None and box is not root and box.tag in _WRAPPERS:
-        if len(box) or not is_blank(box.text):
+    for box in boxes:
+        if box.tag not in _WRAPPERS or len(box) or not is_blank(box.text):
             return
-        wrapper = box
-        box = box.getparent()
-        drop(wrapper)
+        drop(box)

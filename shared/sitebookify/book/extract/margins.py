@@ -8,32 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.hyperlinks import target_of
 from sitebookify.book.extract.outline import fingerprint
-from sitebookify.book.extract.repetition import repeated
+from sitebookify.book.extract.removal import Explanation
+from sitebookify.book.extract.sampling import repeated
 from sitebookify.book.extract.words import word_count
 from sitebookify.book.html import vocabulary
 from sitebookify.book.html.addresses import page_of
-from sitebookify.book.tree import Element, drop, is_blank, text_before, words_of
+from sitebookify.book.tree import Element, holds, is_blank, text_before, words_of
 
 _DEPTH = 5
 """Blocks of each margin that are compared."""
-_CONTENT = frozenset(("table", "dl", "details", "figure", *vocabulary.PREFORMATTED))
-"""Blocks that are records, sections or examples, however often they stand there."""
+_LINES = vocabulary.BLOCKS - vocabulary.PREFORMATTED - {"table", "dl", "details", "figure"}
+"""Blocks that are no records, sections or examples; these are content, however many pages have them."""
 
 
 def learn_margins(roots: Iterable[Element]) -> frozenset[int]:
     """Marks of the blocks that stand at the margins of many of the roots, one for each page."""
-    return repeated(map(_marks_at_margins, roots), rules.SHARED)
-
-
-def _marks_at_margins(root: Element) -> set[int]:
-    first, last = _margins(root)
-    return set(map(mark_of, first + last))
+    blocks = (chain(*_margins(root)) for root in roots)
+    return repeated((set(map(mark_of, side)) for side in blocks), rules.SHARED)
 
 
 def mark_of(block: Element) -> int:
@@ -61,8 +57,7 @@ def drop_margins(
                 rule = "leads to the neighbours"
             else:
                 break
-            explanation.drops(rule, block)
-            drop(block)
+            explanation.drop(rule, block)
 
 
 def _leads_only_to(block: Element, neighbours: AbstractSet[str], base: str) -> bool:
@@ -93,18 +88,11 @@ def _blocks(outer: Iterable[Element], step: int) -> list[Element]:
             continue
         if _is_box(block):
             stack.extend([*block][::-step])
-        elif size <= rules.BAR_WORDS.threshold and _may_be_the_sites(block):
+        elif size <= rules.BAR_WORDS.threshold and block.tag in _LINES and not holds(block, *vocabulary.HEADINGS):
             blocks.append(block)
         else:
             break
     return blocks
-
-
-def _may_be_the_sites(block: Element) -> bool:
-    """True for a block without a heading: a section is content, however many pages have it."""
-    if block.tag in _CONTENT or block.tag not in vocabulary.BLOCKS:
-        return False
-    return next(block.iter(*vocabulary.HEADINGS), None) is None
 
 
 def _is_box(block: Element) -> bool:

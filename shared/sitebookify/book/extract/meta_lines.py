@@ -1,15 +1,28 @@
-"""What stands beside a post's date and author for its readers on the web: reading time, counts, a link to edit it."""
+"""What stands around a post's date and author: reading time, counts and links to edit it, and the standfirst.
+
+The standfirst is the line or two below the heading that say what the post is about, in the header beside the text.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import islice
 
 from sitebookify.book.extract.promotion_signs import size_within
 from sitebookify.book.html.days import may_state_day
+from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import CELLS, HEADINGS
-from sitebookify.book.tree import Element, drop, is_inside, text_before, text_of, unwrap, words_of
+from sitebookify.book.tree import (
+    Element,
+    drop,
+    holds,
+    is_inside,
+    lower_classes_of,
+    text_before,
+    text_of,
+    unwrap,
+    words_of,
+)
 
 _MOST_WORDS = 8
 _LONGEST = 40
@@ -57,32 +70,20 @@ def is_beside_date(element: Element) -> bool:
     if not words or len(words) > _LONGEST:
         return False
     is_count = _COUNT.fullmatch(words) is not None
-    if not is_count and not _BRIEF.fullmatch(words) and not _is_edit_link(element, words):
+    is_edit_link = element.tag == "a" and _EDIT.fullmatch(words)
+    if not (is_count or is_edit_link or _BRIEF.fullmatch(words)):
         return False
-    if element.tag in _NOT_IN or is_inside(element, *_NOT_IN) or not _is_set_apart(element):
+    line = element.getparent()
+    if line is None or element.tag in _NOT_IN or is_inside(element, *_NOT_IN):
         return False
-    return _has_date(element.getparent()) or (is_count and not _has_own_text(element.getparent()))
-
-
-def _is_edit_link(element: Element, words: str) -> bool:
-    return element.tag == "a" and _EDIT.fullmatch(words) is not None
-
-
-def _is_set_apart(element: Element) -> bool:
-    """True where separators or other elements stand on both sides of it."""
     before, after = text_before(element).strip(), (element.tail or "").strip()
-    return before[-1:] in _SEPARATORS and after[:1] in _SEPARATORS
-
-
-def _has_own_text(line: Element | None) -> bool:
-    """False for a line of elements and separators, as a row of counts is."""
-    texts = [] if line is None else [line.text, *(child.tail for child in line)]
-    return any((text or "").strip(_BESIDE) for text in texts)
-
-
-def _has_date(line: Element | None) -> bool:
-    if line is None:
+    if before[-1:] not in _SEPARATORS or after[:1] not in _SEPARATORS:
         return False
+    beside = [line.text, *(child.tail for child in line)]
+    return _has_date(line) or (is_count and not any((text or "").strip(_BESIDE) for text in beside))
+
+
+def _has_date(line: Element) -> bool:
     text = " ".join(text_of(line)[: 2 * _LONGEST_LINE].split())
     return len(text) <= _LONGEST_LINE and may_state_day(text)
 
@@ -91,18 +92,15 @@ def drop_from_line(element: Element) -> None:
     """Drop the element, with one of the separators around it."""
     before, after = text_before(element).rstrip(_SPACES), (element.tail or "").lstrip(_SPACES)
     if before and before[-1] in _SEPARATORS:
-        _put_before(element, before[:-1].rstrip(_SPACES) + (" " if after else ""))
+        before = before[:-1].rstrip(_SPACES) + (" " if after else "")
+        previous, line = element.getprevious(), element.getparent()
+        if previous is not None:
+            previous.tail = before
+        elif line is not None:
+            line.text = before
     elif after and after[0] in _SEPARATORS:
         element.tail = after[1:].lstrip(_SPACES)
     drop(element)
-
-
-def _put_before(element: Element, text: str) -> None:
-    previous, line = element.getprevious(), element.getparent()
-    if previous is not None:
-        previous.tail = text
-    elif line is not None:
-        line.text = text
 
 
 def set_lists_in_line(root: Element, date: str) -> None:
@@ -111,24 +109,16 @@ def set_lists_in_line(root: Element, date: str) -> None:
         if block.tag == "p" and size_within(block, _LONGEST) >= _LONGEST:
             return  # the text has begun
         items = list(block)
-        if block.tag == "ul" and 1 < len(items) <= _MOST_WORDS and _are_meta_data(items, date):
-            _set_in_line(block, items)
+        if block.tag == "p" or not 1 < len(items) <= _MOST_WORDS or date not in words_of(items[0]):
+            continue
+        if all(item.tag == "li" and 0 < size_within(item, _MOST_WORDS) <= _MOST_WORDS for item in items):
+            block.tag = "p"
+            block.text = None
+            for item in items:
+                _end_with(item, "" if item is items[-1] else " \u00b7 ")
+                item.tail = None
+                unwrap(item)
             return
-
-
-def _are_meta_data(items: Sequence[Element], date: str) -> bool:
-    if date not in words_of(items[0]):
-        return False
-    return all(item.tag == "li" and 0 < size_within(item, _MOST_WORDS) <= _MOST_WORDS for item in items)
-
-
-def _set_in_line(block: Element, items: Sequence[Element]) -> None:
-    block.tag = "p"
-    block.text = None
-    for item in items:
-        _end_with(item, "" if item is items[-1] else " \u00b7 ")
-        item.tail = None
-        unwrap(item)
 
 
 def _end_with(item: Element, separator: str) -> None:
@@ -140,3 +130,27 @@ def _end_with(item: Element, separator: str) -> None:
         item.text = text
     else:
         last.tail = text
+
+
+_STANDFIRST = re.compile(
+    r"(?:.*[-_])?(?:standfirst|dek|sub-?title|sub-?head(?:ing|line)?)"
+    r"|(?:post|entry|article|story|page)[-_]*(?:description|summary|lead|intro)"
+)
+"""What it is called, in the classes of themes and news."""
+_LONGEST_STANDFIRST = 80
+"""Words."""
+_NEAR = 4
+"""Elements after the heading that are looked at."""
+
+
+def standfirst_of(document: Element) -> str:
+    """The standfirst beside the page's only first-level heading, or ""."""
+    headings = list(islice(document.iter("h1"), 2))
+    if len(headings) != 1:
+        return ""
+    for element in islice(headings[0].itersiblings("p", "div", "h2", "h3", "span"), _NEAR):
+        if not any(map(_STANDFIRST.fullmatch, lower_classes_of(element))) or is_hidden(element):
+            continue
+        if 0 < size_within(element, _LONGEST_STANDFIRST) <= _LONGEST_STANDFIRST:
+            return "" if holds(element, "a", "time") else words_of(element)
+    return ""

@@ -16,24 +16,22 @@ from urllib.parse import urlsplit
 from lxml.etree import tostring
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.captioned import captions_of, is_named_caption
-from sitebookify.book.extract.link_rows import OWN_READING, LinkRows
-from sitebookify.book.extract.neighbour_words import is_direction
+from sitebookify.book.extract.link_rows import OWN_READING, LinkRows, captions_of, is_named_caption
+from sitebookify.book.extract.neighbours import is_direction
 from sitebookify.book.extract.words import word_count
 from sitebookify.book.html.addresses import absolute, folder_of, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element, first_words, is_blank, is_only_child, words_of
+from sitebookify.book.tree import Element, first_words, is_blank, is_inside, is_only_child, words_of
 
 _LISTS = LISTS | {"dl", "table"}
 _LINK_BOXES = _LISTS | {"nav", "map"}
-_CONTENT = frozenset(("main", "article"))
-_ITEMS = frozenset(("li", "dt", "tr"))
-_LABELS = frozenset((*HEADINGS[1:], "summary", "legend"))
-_NAMED_LABELS = frozenset(("p", "div", "span"))
+_CONTENT = {"main", "article"}
+_ITEMS = {"li", "dt", "tr"}
+_LABELS = {*HEADINGS[1:], "summary", "legend"}
+_NAMED_LABELS = {"p", "div", "span"}
 """Elements that are labels if a class says so."""
 _NO_LABEL_WITHIN = ("li", "a", "button")
-_LABELLING = ("li", *sorted(_NAMED_LABELS | _LABELS))
 _CLASSES = re.compile(rb'(<[^>]*?) class="([^"]*)"')
 """In lxml's XML, where text has no bare ``<`` and no attribute a bare quotation mark."""
 _CAPTIONING = re.compile(rb"caption|heading|title|label|header", re.IGNORECASE)
@@ -52,20 +50,26 @@ _MOST_WORDS = 1000
 """Words of an item that are looked at."""
 
 
+Lists = tuple[tuple[bool, tuple[Link, ...]], ...]
+"""Lists of links, each as (inside the content?, entries)."""
+
+
 def navigation(
     document: Element, base: str, content: AbstractSet[Element], boxes: Iterable[Element] | None = None
-) -> tuple[tuple[bool, tuple[Link, ...]], ...]:
+) -> Lists:
     """The page's lists of links to pages of its host, in document order.
 
-    Each as (inside the ``content``?, entries); an entry is (page URL, text, nesting depth from 0), with "" for
-    the URL of a label. ``boxes`` are the elements that hold the lists, where they are known.
+    An entry is (page URL, text, nesting depth from 0), with "" for the URL of a label. ``boxes`` are the elements that
+    hold the lists, where they are known.
     """
     lists: list[tuple[bool, tuple[Link, ...]]] = []
     left = rules.LINKS_OF_A_PAGE.count
     rows = LinkRows(content)
-    for box in _boxes(document, content, rows) if boxes is None else boxes:
+    for box in boxes_of(document, content, rows) if boxes is None else boxes:
         links = _row(box, base, rows) or _remembered(box, base)
-        entries = _pages_only(_chapters_only(links))[:left]
+        if len(links) <= _FEW:
+            links = [link for link in links if not is_direction(link[1])]  # it leads elsewhere from each page
+        entries = _pages_only(links)[:left]
         pages = {url for url, _, _ in entries if url}
         if len(pages) > 1:
             lists.append((box in content, tuple(entries)))
@@ -73,7 +77,7 @@ def navigation(
     return tuple(lists)
 
 
-def framed_pages(document: Element, url: str, base: str) -> tuple[tuple[bool, tuple[Link, ...]], ...]:
+def framed_pages(document: Element, url: str, base: str) -> Lists:
     """The pages of its host that the page at the URL shows in frames, as one of the lists of `navigation`.
 
     They are below the page, whose own they are more than any menu's. Of many frames the first few count.
@@ -81,20 +85,13 @@ def framed_pages(document: Element, url: str, base: str) -> tuple[tuple[bool, tu
     host = urlsplit(base).netloc
     titles: dict[str, str] = {}
     for frame in islice(document.iter("iframe"), _MOST_FRAMES):
-        target = page_of(absolute(frame.get("src") or "", base))
+        target = page_of(absolute(frame.get("src", ""), base))
         if target != url and urlsplit(target).netloc == host:
-            titles.setdefault(target, frame.get("title") or "")
+            titles.setdefault(target, frame.get("title", ""))
     if not titles:
         return ()
     frames = [(target, title[: rules.ENTRY.count], 1) for target, title in titles.items()]
     return ((True, ((url, "", 0), *frames)),)
-
-
-def _chapters_only(entries: list[Link]) -> list[Link]:
-    """The entries without "next" and "previous": these lead to a different page from each page."""
-    if len(entries) > _FEW:
-        return entries
-    return [entry for entry in entries if not is_direction(entry[1])]
 
 
 def _pages_only(entries: list[Link]) -> list[Link]:
@@ -118,17 +115,16 @@ def _pages_only(entries: list[Link]) -> list[Link]:
     return links
 
 
-def boxes_of(root: Element) -> Iterator[Element]:
-    """The outermost elements that hold lists or rows of links."""
-    return _boxes(root, frozenset(), LinkRows())
-
-
-def _boxes(root: Element, content: AbstractSet[Element], rows: LinkRows) -> Iterator[Element]:
+def boxes_of(
+    root: Element, content: AbstractSet[Element] = frozenset(), rows: LinkRows | None = None
+) -> Iterator[Element]:
     """The outermost elements that hold lists or rows of links; lists with captions only outside of the ``content``."""
+    rows = rows or LinkRows()
     stack = [(root, False)]
     while stack:
         element, inside = stack.pop()
-        inside = inside or element in content or _is_content(element)
+        is_content = element in content or element.tag in _CONTENT or element.get("role") == "main"
+        inside = inside or is_content
         if _holds_list(element, rows, inside=inside):
             yield element
             continue
@@ -137,10 +133,6 @@ def _boxes(root: Element, content: AbstractSet[Element], rows: LinkRows) -> Iter
             yield element
             children = rows.beside_lines(element)
         stack.extend((child, inside) for child in reversed(children))
-
-
-def _is_content(element: Element) -> bool:
-    return element.tag in _CONTENT or element.get("role") == "main"
 
 
 def _holds_list(element: Element, rows: LinkRows, *, inside: bool) -> bool:
@@ -179,7 +171,9 @@ def _remembered(box: Element, base: str) -> list[Link]:
     if len(markup) > _LONGEST_MENU:
         return list(_Menu(box, base).entries())
     place = base if _TO_ITSELF.search(markup) else folder_of(base)
-    digest = blake2b(_CLASSES.sub(_captions_alone, markup), digest_size=16).digest()
+    # Without classes, unless one may name a label.
+    markup = _CLASSES.sub(lambda tag: tag[0] if _CAPTIONING.search(tag[2]) else tag[1], markup)
+    digest = blake2b(markup, digest_size=16).digest()
     key = (digest, place, _may_have_labels(box))
     entries = _menus.get(key)
     if entries is None:
@@ -190,20 +184,12 @@ def _remembered(box: Element, base: str) -> list[Link]:
     return entries
 
 
-def _captions_alone(tag: re.Match[bytes]) -> bytes:
-    """The tag without its classes, unless one may name a label."""
-    return tag[0] if _CAPTIONING.search(tag[2]) else tag[1]
-
-
 def _may_have_labels(element: Element) -> bool:
-    return next(element.iterancestors(*_NO_LABEL_WITHIN), None) is None
+    return not is_inside(element, *_NO_LABEL_WITHIN)
 
 
 class _Menu:
-    """A box with lists of links.
-
-    Entries share what is around them, so depths and items' first links are looked up once.
-    """
+    """A box with lists of links."""
 
     def __init__(self, box: Element, base: str) -> None:
         self._box = box
@@ -216,50 +202,43 @@ class _Menu:
     def entries(self) -> Iterator[Link]:
         """The box's labels and links; what stands below a label between lists is its own."""
         below = 0
-        tags = {str(caption.tag) for caption in self._captions}
-        for element in self._box.iter("a", "area", *_LABELLING, *tags):
+        for element in self._box.iter("*"):
+            lists, is_in_item = self._place(element)
+            depth = max(lists, 0) + below
             if element in self._captions:
                 below = 1
                 link = next(element.iter("a"), None)
                 yield self._target(link) if link is not None else "", words_of(element), 0
             elif element.tag in ("a", "area"):
-                yield from self._link(element, below)
+                yield from self._link(element, depth)
             elif label := _label(element):
-                lists, is_in_item = self._place(element)
                 if is_in_item or element.tag == "li":
-                    yield "", label, max(lists, 0) + below
+                    yield "", label, depth
                 else:
                     below = 1
                     yield "", label, 0
 
-    def _link(self, link: Element, below: int) -> Iterator[Link]:
+    def _link(self, link: Element, depth: int) -> Iterator[Link]:
         url = self._target(link)
         if url and link.tag == "area":
             yield url, " ".join((link.get("alt") or link.get("title") or "").split()), 0
         elif url and self._is_entry(link):
             text = words_of(link)
-            lists, _ = self._place(link)
             if text:
-                yield url, text, max(lists, 0) + below
+                yield url, text, depth
 
     def _target(self, link: Element) -> str:
         return _url(link.get("href"), self._base, self._host)
 
     def _place(self, element: Element) -> tuple[int, bool]:
-        """How many lists the element is nested in, from 0, or -1 outside of any; and whether it is in an item."""
-        path: list[Element] = []
-        place = (-1, False)
-        for box in element.iterancestors():
-            if box in self._places:
-                place = self._places[box]
-                break
-            path.append(box)
-            if box is self._box:
-                break
-        for box in reversed(path):
-            lists, is_in_item = place
-            place = (lists + (box.tag in _LISTS), is_in_item or box.tag == "li")
-            self._places[box] = place
+        """How many lists the element is nested in, from 0, or -1 outside of any; and whether it is in an item.
+
+        Asked in document order.
+        """
+        around = element.getparent()
+        place = (-1, False) if element is self._box or around is None else self._places[around]
+        lists, is_in_item = place
+        self._places[element] = (lists + (element.tag in _LISTS), is_in_item or element.tag == "li")
         return place
 
     def _is_entry(self, link: Element) -> bool:
@@ -271,9 +250,12 @@ class _Menu:
             return self._box.tag == "nav" or self._box.get("role") == "navigation"
         if item not in self._first_links:
             self._first_links[item] = next(item.iter("a"), None)
-        if self._first_links[item] is not link:
-            return False
-        return item.tag == "tr" or _is_most_of(link, item)
+        is_first = self._first_links[item] is link
+        if not is_first or item.tag == "tr":
+            return is_first
+        linked = word_count(link)
+        beside = len(_own_words(item).split()) - linked
+        return beside <= max(rules.BESIDE_ENTRY.threshold, linked)
 
 
 def _is_all_of_an_item(link: Element) -> bool:
@@ -282,12 +264,6 @@ def _is_all_of_an_item(link: Element) -> bool:
     if item is None or item.tag not in ("li", "dt"):
         return False
     return is_only_child(link) and is_blank(item.text) and is_blank(link.tail)
-
-
-def _is_most_of(link: Element, item: Element) -> bool:
-    linked = word_count(link)
-    beside = len(_own_words(item).split()) - linked
-    return beside <= max(rules.BESIDE_ENTRY.threshold, linked)
 
 
 def _own_words(item: Element) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from sitebookify.book.extract.explanation import Explanation
-from sitebookify.book.extract.outline import tokens_of
-from sitebookify.book.extract.titles import title_words
+from sitebookify.book.extract.outline import stated_title, tokens_of
+from sitebookify.book.extract.removal import Explanation
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.vocabulary import BOXES
-from sitebookify.book.tree import Element, drop, holds, words_of
+from sitebookify.book.tree import Element, holds, words_of
 
 _MOST = 20
 """Headings that are looked at: a page loads a few articles, and a manual on one page has a hundred chapters."""
@@ -23,26 +22,18 @@ _Form = tuple[str, frozenset[str]]
 
 def drop_next_articles(document: Element, explanation: Explanation) -> None:
     """Remove the articles whose headings the page's title does not name, beside one that it does."""
-    for article in list(_next_articles(document)):
-        explanation.drops("article of another page", article)
-        drop(article)
-
-
-def _next_articles(document: Element) -> Iterator[Element]:
     headings = [heading for heading in islice(document.iter("h1"), _MOST) if words_of(heading)]
-    if len(headings) < 2:
+    title = set(words(stated_title(document)))
+    named = [heading for heading in headings if title.issuperset(words(words_of(heading)))]
+    if not named:
         return
-    title = title_words(document)
-    of_title = [title.issuperset(words(words_of(heading))) for heading in headings]
-    if not any(of_title):
-        return
-    own = of_title.index(True)
-    around = list(islice(headings[own].iterancestors(), _DEEPEST))
+    around = list(islice(named[0].iterancestors(), _DEEPEST))
     own_boxes = {_form_of(box): box for box in around if box.tag in BOXES}
-    for heading, is_of_title in list(zip(headings, of_title, strict=True))[own + 1 :]:
-        article = None if is_of_title else _article_of(heading, around, own_boxes)
+    following = headings[headings.index(named[0]) :]
+    articles = [_article_of(heading, around, own_boxes) for heading in following if heading not in named]
+    for article in articles:
         if article is not None:
-            yield article
+            explanation.drop("article of another page", article)
 
 
 def _article_of(heading: Element, around: Sequence[Element], own_boxes: Mapping[_Form, Element]) -> Element | None:
@@ -84,6 +75,6 @@ def _has_other_number(box: Element, own: Element) -> bool:
 
 def _is_article_of_another_page(box: Element) -> bool:
     """True for an article with an address, or a date, of its own; a section of a text has neither."""
-    if box.tag != "article" and "Article" not in (box.get("itemtype") or ""):
+    if box.tag != "article" and "Article" not in box.get("itemtype", ""):
         return False
     return any(box.get(name) for name in _ADDRESSES) or holds(box, "time")

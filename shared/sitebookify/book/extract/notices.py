@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.chrome import is_way_on
 from sitebookify.book.extract.outline import Block, OutlinedPage, places_of
-from sitebookify.book.extract.repetition import least_pages, repeated
+from sitebookify.book.extract.sampling import least_pages, repeated
 from sitebookify.book.extract.words import words
 from sitebookify.book.tree import text_of
 
@@ -32,81 +32,109 @@ _DATE = re.compile(
 )
 """A date in a text's words, separated by single spaces."""
 
-_TEXT = frozenset(("p", "li", "dd", "blockquote"))
+_TEXT = {"p", "li", "dd", "blockquote"}
 """Blocks that texts consist of."""
 
 
-@dataclass(frozen=True, slots=True)
 class Line:
-    """What a short block says on one page: all its words, and those that make no two lines different."""
+    """What a short block says on one page; longer ones and those with headings say nothing."""
 
-    block: Block
-    words: frozenset[str]
-    free: frozenset[str]
-    """Words of dates, of links, and of the page's title."""
+    def __init__(self, block: Block, title: AbstractSet[str]) -> None:
+        self.block = block
+        self._title = title
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All its words."""
+        if self.block.headings or self.block.size > rules.BAR_WORDS.threshold:
+            return frozenset()
+        return frozenset(chain.from_iterable(inner.words for inner in self.block.walk()))
+
+    def values(self, usual: AbstractSet[str]) -> AbstractSet[str]:
+        """Its words but for the usual ones and those of dates, links and the title: they make it another line."""
+        own = self.words - usual
+        return own - self._free if own else own
+
+    @cached_property
+    def _free(self) -> AbstractSet[str]:
+        free = set(self._title)
+        for inner in self.block.walk():
+            free.update(date_words(inner.words))
+            for link in inner.links:
+                free.update(words(text_of(link)))
+        return free
 
 
 Lines = dict[int, list[Line]]
-"""The blocks at each place that most of some pages have, once or twice."""
-_Places = dict[int, list[tuple[Block, AbstractSet[str]]]]
-"""The blocks at each place, with the words of their page's title."""
+"""The blocks at each place."""
 
 
 def lines_of(groups: Sequence[Sequence[OutlinedPage]]) -> list[Lines]:
-    """Those of all pages, the first of the groups, and of the pages of each template."""
-    places = {page: _places(page) for page in groups[0]}
-    line_of: dict[Block, Line] = {}
-    return [_lines([places[page] for page in group], line_of) for group in groups]
+    """Those at places that most pages have, once or twice: of all pages, the first of the groups, and of each template.
+
+    What several groups have is looked at once.
+    """
+    lines = {page: _lines_in(page) for page in groups[0]}
+    return [_usual_lines([lines[page] for page in group]) for group in groups]
 
 
-def _places(page: OutlinedPage) -> _Places:
-    blocks: _Places = defaultdict(list)
+def _lines_in(page: OutlinedPage) -> Lines:
+    lines: Lines = defaultdict(list)
     for block in page.outline.walk():
+        line = Line(block, page.title)
         for place in places_of(block):
-            blocks[place].append((block, page.title))
-    return blocks
+            lines[place].append(line)
+    return lines
+
+
+def _usual_lines(pages: Sequence[Lines]) -> Lines:
+    lines: Lines = defaultdict(list)
+    frequent: set[int] = set()
+    for page in pages:
+        for place, group in page.items():
+            lines[place] += group
+            if len(group) > rules.BARS.threshold:
+                frequent.add(place)
+    least = least_pages(rules.USUAL, len(pages))
+    return {place: group for place, group in lines.items() if place not in frequent and len(group) >= least}
 
 
 def learn_shared(groups: Sequence[Sequence[OutlinedPage]], lines: Sequence[Lines]) -> frozenset[int]:
     """Marks of the blocks that many pages have, of all or of one template, but not of lines that state facts.
 
-    ``lines`` are those of each group.
+    Nor of lines of a text, which an author may repeat. ``lines`` are those of each group.
     """
     shared: set[int] = set()
-    facts: set[int] = set()
+    own: set[int] = set()
     for pages, lines_of_pages in zip(groups, lines, strict=True):
         marks = [_marks_in(page.outline) for page in pages]
+        usual = repeated(marks, rules.USUAL)
         shared |= repeated(marks, rules.SHARED)
-        facts |= _marks_of_facts(lines_of_pages) - repeated(marks, rules.USUAL)
-    return frozenset(shared - facts - _own_lines([page.outline for page in groups[0]]))
+        own |= _marks_of_facts(lines_of_pages) - usual
+        if pages is groups[0]:
+            own |= _marks_of_text(pages) - usual
+    return frozenset(shared - own)
 
 
-def _marks_in(page: Block) -> set[int]:
-    return {block.mark for block in page.walk() if block.size}
+def _marks_in(block: Block) -> set[int]:
+    return {inner.mark for inner in block.walk() if inner.size}
 
 
 def _marks_of_facts(lines: Lines) -> set[int]:
     marks: set[int] = set()
-    for lines_at_place in filter(_states_facts, lines.values()):
-        for line in lines_at_place:
-            marks.update(block.mark for block in line.block.walk())
+    facts = [lines_at_place for lines_at_place in lines.values() if _states_facts(lines_at_place)]
+    for line in chain.from_iterable(facts):
+        marks |= _marks_in(line.block)
     return marks
 
 
-def _own_lines(outlines: Sequence[Block]) -> set[int]:
-    """Marks of paragraphs and items without a name of their own among others, unless most pages have them.
-
-    An author repeats a greeting; what a template says has a box or a name.
-    """
-    own: set[int] = set()
-    for page in outlines:
-        for box in page.walk():
-            own.update(line.mark for line in _lines_of_text(box))
-    return own - repeated(map(_marks_in, outlines), rules.USUAL)
+def _marks_of_text(pages: Sequence[OutlinedPage]) -> set[int]:
+    boxes = chain.from_iterable(page.outline.walk() for page in pages)
+    return {line.mark for line in chain.from_iterable(map(_lines_of_text, boxes))}
 
 
 def _lines_of_text(box: Block) -> list[Block]:
-    """The box's paragraphs and items without names, where it has several."""
+    """The box's paragraphs and items without names, where it has several; what a template says has a box or a name."""
     lines = [child for child in box.children if child.tag in _TEXT]
     times = Counter(line.tag for line in lines)
     return [line for line in lines if times[line.tag] > 1 and not line.kind and line.linked < line.size]
@@ -127,12 +155,9 @@ def learn_templated(lines: Sequence[Lines]) -> frozenset[int]:
 
 def _are_of_text(lines: Collection[Line]) -> bool:
     """True where most are lines of a text: on pages of one template an author may say the same."""
-    of_text = sum(_is_of_text(line.block) for line in lines)
+    blocks = [line.block for line in lines]
+    of_text = sum(block.parent is not None and block in _lines_of_text(block.parent) for block in blocks)
     return of_text >= rules.USUAL.threshold * len(lines)
-
-
-def _is_of_text(block: Block) -> bool:
-    return block.parent is not None and block in _lines_of_text(block.parent)
 
 
 def learn_valued(lines: Sequence[Lines]) -> frozenset[int]:
@@ -145,41 +170,6 @@ def learn_valued(lines: Sequence[Lines]) -> frozenset[int]:
     return frozenset(valued)
 
 
-def _lines(pages: Sequence[_Places], line_of: dict[Block, Line]) -> Lines:
-    """The blocks at each place that most pages have, once or twice; longer ones and those with headings say nothing.
-
-    ``line_of`` caches each block's line.
-    """
-    blocks: _Places = defaultdict(list)
-    frequent: set[int] = set()
-    for page in pages:
-        for place, group in page.items():
-            blocks[place] += group
-            if len(group) > rules.BARS.threshold:
-                frequent.add(place)
-    least = least_pages(rules.USUAL, len(pages))
-    lines: Lines = {}
-    for place, group in blocks.items():
-        if place not in frequent and len(group) >= least:
-            for block, title in group:
-                line_of[block] = line_of.get(block) or _line(block, title)
-            lines[place] = [line_of[block] for block, _ in group]
-    return lines
-
-
-def _line(block: Block, title: AbstractSet[str]) -> Line:
-    if block.headings or block.size > rules.BAR_WORDS.threshold:
-        return Line(block, frozenset(), frozenset())
-    text: set[str] = set()
-    free = set(title)
-    for inner in block.walk():
-        text.update(inner.words)
-        free.update(date_words(inner.words))
-        for link in inner.links:
-            free.update(words(text_of(link)))
-    return Line(block, frozenset(text), frozenset(free))
-
-
 def date_words(text: Sequence[str]) -> set[str]:
     """The words of the dates in a text's words."""
     dates = _DATE.finditer(" ".join(text))
@@ -187,14 +177,21 @@ def date_words(text: Sequence[str]) -> set[str]:
 
 
 def _are_notices(lines: Collection[Line]) -> bool:
-    """True where most words of the lines are on most of the pages, and no other words make the lines differ."""
-    texts = [text for text in map(_without_numbers, lines) if text]
+    """True where most words of the lines are on most of the pages, and no other words make the lines differ.
+
+    Counts and dates change in what is otherwise the same on all pages.
+    """
+    texts = list(filter(None, map(_without_numbers, lines)))
     if len(texts) < rules.USUAL.threshold * len(lines):
         return False
     usual = _usual_words(texts)
     shared = sum(len(text & usual) for text in texts)
     size = sum(map(len, texts))
     return shared >= rules.USUAL.threshold * size and not _differ(lines)
+
+
+def _without_numbers(line: Line) -> frozenset[str]:
+    return frozenset(word for word in line.words if not word.isdecimal())
 
 
 def _states_facts(lines: Collection[Line]) -> bool:
@@ -219,27 +216,20 @@ def leads_on(block: Block) -> bool:
     return any(any(map(is_way_on, inner.links)) for inner in block.walk())
 
 
-def _has_digit(word: str) -> bool:
-    return any(map(str.isdecimal, word))
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdecimal, text))
 
 
 def _differ(lines: Collection[Line]) -> bool:
     """True where most lines have words of their own: values."""
-    valued = sum(map(bool, _values(lines)))
-    return valued >= rules.USUAL.threshold * len(lines)
+    return sum(map(bool, _values(lines))) >= rules.USUAL.threshold * len(lines)
 
 
-def _values(lines: Collection[Line]) -> Iterator[frozenset[str]]:
-    """The words of each line that are not on most of the pages, and make it another line."""
+def _values(lines: Collection[Line]) -> list[AbstractSet[str]]:
     usual = _usual_words([line.words for line in lines])
-    return (line.words - usual - line.free for line in lines)
+    return [line.values(usual) for line in lines]
 
 
 def _usual_words(texts: Collection[frozenset[str]]) -> frozenset[str]:
     pages_with = Counter(chain.from_iterable(texts))
     return frozenset(word for word, times in pages_with.items() if times >= rules.USUAL.threshold * len(texts))
-
-
-def _without_numbers(line: Line) -> frozenset[str]:
-    """Its words; counts and dates change in what is otherwise the same on all pages."""
-    return frozenset(word for word in line.words if not word.isdecimal())

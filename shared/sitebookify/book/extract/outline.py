@@ -8,11 +8,14 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Self
 
+from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.words import words
+from sitebookify.book.html.addresses import page_of
 from sitebookify.book.html.vocabulary import HEADINGS, PHRASING, PREFORMATTED, SILENT
 from sitebookify.book.short_cache import short_cache
-from sitebookify.book.tree import Element, classes_of, text_of
+from sitebookify.book.tree import Element, classes_of, text_of, words_of
 
 _LEAVES = PREFORMATTED | {"math", *HEADINGS}
 """Blocks whose inner blocks say nothing of the page's structure."""
@@ -67,18 +70,30 @@ class Block:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OutlinedPage:
-    """A page of a sample: what its links are relative to, its tree, that tree's outline, the words of its title."""
+    """A page: what its links are relative to, its URL, its tree, its body's outline, the words of its ``title``."""
 
     base: str
+    url: str
     document: Element
     outline: Block
     title: AbstractSet[str]
+
+    @classmethod
+    def of(cls, base: str, document: Element, vocabulary: frozenset[str]) -> Self:
+        """The page with the names of the ``vocabulary``, in the form that `body.box_lines` gives it."""
+        title = frozenset(words(stated_title(document)))
+        return cls(base, page_of(base), document, outline(body_of(document), vocabulary), title)
+
+
+def stated_title(document: Element) -> str:
+    """What the page's ``title`` says; "" where it has none."""
+    return next(map(words_of, document.iter("title")), "")
 
 
 def tokens_of(element: Element) -> list[str]:
     """The names a template gives an element: its classes and its id."""
     names = classes_of(element)
-    identifiers = (element.get("id") or "").split()
+    identifiers = element.get("id", "").split()
     if identifiers:
         names.append(f"#{identifiers[0]}")
     return names
@@ -93,12 +108,6 @@ def fingerprint(*parts: object) -> int:
 def step(name: str, path: int) -> int:
     """The path of an element called ``name`` inside the one at ``path``."""
     return fingerprint(path, name)
-
-
-def name_of(element: Element, vocabulary: frozenset[str]) -> str:
-    """Tag, classes and id, as far as other pages of the site use them too."""
-    names = vocabulary.intersection(tokens_of(element))
-    return " ".join([str(element.tag), *sorted(names)])
 
 
 def outline(body: Element, vocabulary: frozenset[str]) -> Block:
@@ -134,9 +143,9 @@ def _add(block: Block, child: Element, vocabulary: frozenset[str]) -> None:
 
 
 def _inner_block(box: Block, element: Element, vocabulary: frozenset[str]) -> Block:
-    name = name_of(element, vocabulary)
-    has_name = " " in name
-    block = Block(element, str(element.tag), box, path=step(name, box.path), kind=step(name, 0) if has_name else 0)
+    names = sorted(vocabulary.intersection(tokens_of(element)))
+    name = " ".join([str(element.tag), *names])
+    block = Block(element, str(element.tag), box, path=step(name, box.path), kind=step(name, 0) if names else 0)
     if element.tag == "a":
         block.links.append(element)
     _fill(block, element, vocabulary)
@@ -151,7 +160,8 @@ def _holds_blocks(element: Element) -> bool:
 def _sum_up(block: Block) -> None:
     """Totals from the block's own text and its inner blocks, which are summed up already."""
     block.words = _words("".join(block.pieces))
-    block.own_linked = sum(len(_words(_text(link))) for link in block.links)
+    texts = (text_of(link) if len(link) else link.text or "" for link in block.links)  # the second takes a tenth
+    block.own_linked = sum(map(len, map(_words, texts)))
     block.size = len(block.words)
     block.linked = block.own_linked
     block.headings = int(block.tag in HEADINGS)
@@ -167,10 +177,6 @@ def _sum_up(block: Block) -> None:
     if block.tag == "a":
         block.linked = block.size
     block.mark = fingerprint(block.path, *block.words, *marks)
-
-
-def _text(link: Element) -> str:
-    return text_of(link) if len(link) else link.text or ""  # the second in a tenth of the time
 
 
 def _words(text: str) -> Sequence[str]:

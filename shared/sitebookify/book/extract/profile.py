@@ -46,14 +46,8 @@ class Profile:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, the same for the same profile."""
         stored: dict[str, Any] = {name: sorted(getattr(self, name)) for name in _SETS}
-        return {
-            **stored,
-            "roots": list(self.roots),
-            "affixes": list(self.affixes),
-            "name": self.name,
-            "generator": self.generator,
-            "objection": self.objection.to_json(),
-        }
+        stored.update(roots=list(self.roots), affixes=list(self.affixes), name=self.name, generator=self.generator)
+        return {**stored, "objection": self.objection.to_json()}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

@@ -30,45 +30,46 @@ _OF_CONTENT = (*PREFORMATTED, "h1", "main", "code", "math")
 """What no promotion holds."""
 
 _NAMES = {
-    "advert": re.compile(
+    "advert": (
         r"ads?|adv|adverts?|advertisement|advertising|adsbygoogle|ad-?(?:slot|unit|container|wrapper|wrap|box|banner"
         r"|block|break|placement|placeholder|area|zone|space)(?:-.*)?|(?:.+-)?(?:ads?|advert|advertisement|advertorial)"
         r"|(?:dfp|gpt|google|gam|mpu|leaderboard)-ads?(?:-.*)?|dfp-.*|google-auto-placed|ads-(?:wrap|container|box)"
         r"|sponsor(?:ed|s|ship)?(?:-.*)?|promo(?:-box|-card|-banner|tion)?|carbon-?ads?|ethical-ad(?:-.*)?"
         r"|(?:taboola|outbrain|ob-widget|adthrive|ezoic-ad)(?:-.*)?|reward(?:-container|-box)?|donat(?:e|ion)(?:-box)?"
     ),
-    "share": re.compile(
+    "share links": (
         r"(?:.+-)?(?:share|sharing|social-share|share-this|sharethis|addthis|sharedaddy)"
         r"(?:-(?:buttons?|bar|row|links?|list|tools?|icons?|box|container|wrap|wrapper|toolbox|this|post|widget))?"
         r"|share-?buttons|sharrre.*|addtoany.*|a2a-kit|heateor.*|social-(?:buttons?|bar|links?|icons?)|post-social"
         r"|(?:.+-)?follow(?:-?(?:buttons?|box|links?|us|me|message|wrap|container|bar))?"
     ),
-    "related": re.compile(
+    "links to other posts": (
         r"(?:.+-)?(?:related|recommended|similar|suggested)-?(?:posts?|articles?|stories|story|entries|content|news|reads?|box)"
         r"|(?:inline|article|post|story|entry)-(?:related|recommended|recommendations)|related|jp-relatedposts|yarpp.*"
         r"|crp-related|read-?(?:next|more-wrap|also|more-box)|up-?next|more-(?:stories|posts|articles|from.*)|recirc.*"
         r"|you-(?:may|might)-(?:also-)?like|(?:most-?(?:read|popular)|trending|popular|latest)(?:-.*)?|promo|teaser-box"
     ),
-    "author": re.compile(
+    "box about the author": (
         r"(?:.+-)?author-?(?:box|bio|card|info|profile|description|about|block|section|details)|about-(?:the-)?author"
         r"|bio|.+-bio|post-author|entry-author|molongui.*|pp-author.*"
     ),
-    "licence": re.compile(
+    "notice of rights": (
         r"(?:post|article|entry|page|content)-?(?:copyright|licen[sc]e|cc)(?:-.+)?"
         r"|(?:copyright|licen[sc]e|creative-?commons)-?(?:box|block|notice|card|info|container|wrap|wrapper|section)"
     ),
-    "cookies": re.compile(
+    "cookie banner": (
         r"(?:.+-)?cookies?-?(?:consent|banner|notice|bar|popup|law-info-bar|alert|message|warning|overlay)(?:-.*)?"
         r"|cookie-law.*|onetrust-.*|cc-(?:window|banner)|gdpr(?:-.*)?|(?:consent|privacy)-(?:banner|notice|popup|bar)|cmp-.*|cmplz-.*"
         r"|didomi-.*|cky-.*"
     ),
-    "sign-up": re.compile(
+    "sign-up form": (
         r"(?:.+-)?(?:newsletter|subscribe|subscription|sign-?up|opt-?in|mailing-list|mailchimp|email-capture)"
         r"(?:-(?:box|form|promo|card|block|cta|banner|inline|wrap|wrapper|container|widget|section))?"
         r"|mc-embed-.*|ck-form.*|convertkit.*|substack-.*|wp-block-jetpack-subscriptions|paywall(?:-.*)?"
     ),
 }
 """Patterns of whole classes and ids, in lower case with hyphens, by kind; a name alone decides nothing."""
+_NAMED = {kind: re.compile(names) for kind, names in _NAMES.items()}
 
 _ADVERTISEMENT = (
     "advertisement advertisements advert advertising ad ads sponsored promoted anzeige werbung publicité publicidad "
@@ -126,7 +127,7 @@ SIGN_UP = re.compile(
 )
 """What is said around a form that asks for an address to send letters to."""
 
-_RIGHTS = re.compile(
+RIGHTS = re.compile(
     r"licen[sc]e|copyright|all rights reserved|\u00a9|\bcc[ -]by|reprint|reproduc|quelle|lizenz|urheber|licencia"
     r"|版权|著作权|著作権|許可|许可|转载|轉載|声明",
 )
@@ -153,8 +154,6 @@ _RELATED = re.compile(
 _WAY_ON = re.compile(
     r"(?:read more|see also|continue reading|related|more on this|veja também|siehe auch|voir aussi)\s*(?::|$|[^\w\s])"
 )
-"""The same in posts: elsewhere a text may send its reader on in these words."""
-
 _AUTHOR = re.compile(
     r"(?:about the authors?|about the writer|written by|über (?:den autor|die autorin)|sobre (?:el|la|o|a) autora?"
     r"|à propos de l.auteur|l.autore|over de auteur|\u043e\u0431 авторе"  # "ob": ruff takes it for Latin
@@ -200,15 +199,15 @@ _FEEDBACK = re.compile(
 """What readers are asked about a page."""
 
 LABELS = {
-    "feedback": _FEEDBACK,
-    "related": _RELATED,
-    "author": _AUTHOR,
-    "way on": _WAY_ON,
-    "contents": _CONTENTS,
-    "filed": _FILED,
-    "follow": _FOLLOW,
+    "question to the reader": _FEEDBACK,
+    "links to other posts": _RELATED,
+    "box about the author": _AUTHOR,
+    "list of the page's headings": _CONTENTS,
+    "line of categories": _FILED,
 }
-"""What texts begin with that announce something, by kind, as `promotions` asks them."""
+"""What texts begin with that announce something, by kind."""
+LABELS_IN_POSTS = {"links to other posts": _WAY_ON, "call to follow": _FOLLOW}
+"""The same in posts: elsewhere a text may send its reader on in these words."""
 
 
 def size_within(element: Element, most: int) -> int:
@@ -259,10 +258,10 @@ def kind_by_name(element: Element) -> str:
     """
     if not element.attrib:
         return ""
-    kind = _kind_of((element.get("class") or "")[:_LONGEST_NAMES])
+    kind = _kind_of(element.get("class", "")[:_LONGEST_NAMES])
     if kind:
         return kind
-    identifier = (element.get("id") or "")[:_LONGEST_NAMES].lower()
+    identifier = element.get("id", "")[:_LONGEST_NAMES].lower()
     kind = _kind_of(identifier)
     return "" if kind and _is_named_by_heading(element, identifier) else kind
 
@@ -270,7 +269,7 @@ def kind_by_name(element: Element) -> str:
 @lru_cache(maxsize=4096)
 def _kind_of(names: str) -> str:
     for name in names.lower().replace("_", "-").split():
-        for kind, pattern in _NAMES.items():
+        for kind, pattern in _NAMED.items():
             if pattern.fullmatch(name):
                 return kind
     return ""
@@ -281,14 +280,6 @@ def _is_named_by_heading(section: Element, identifier: str) -> bool:
     return heading is not None and "-".join(words_of(heading).lower().split()) == identifier
 
 
-def grants_rights(element: Element) -> bool:
-    """True for a box that says who may copy the text, in words or by a link to a licence."""
-    for link in islice(element.iter("a"), NEAR * NEAR):
-        if "creativecommons.org/" in (link.get("href") or ""):
-            return True
-    return bool(_RIGHTS.search(words_of(element).lower()))
-
-
 def is_advert_label(text: str) -> bool:
     """True for "Advertisement" and its like."""
     return in_lower_case(text).strip(" :-\u2013\u2014\u2022()[]") in _ADVERT_LABELS
@@ -296,7 +287,7 @@ def is_advert_label(text: str) -> bool:
 
 def is_share_target(link: Element) -> bool:
     """True for a link to a place where pages are shared."""
-    return _is_share_address((link.get("href") or "")[:_LONGEST_ADDRESS])
+    return _is_share_address(link.get("href", "")[:_LONGEST_ADDRESS])
 
 
 @lru_cache(maxsize=4096)

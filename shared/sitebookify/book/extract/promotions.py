@@ -8,22 +8,23 @@ more than a few sentences is never taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.adverts import is_named_advert, labelled_advert, sponsored_box
 from sitebookify.book.extract.body import body_of
 from sitebookify.book.extract.calls_to_action import (
     call_alone,
     feedback_boxes,
+    is_named_advert,
     is_named_share_row,
     is_named_sign_up,
+    labelled_advert,
     share_row,
     sign_up_form,
+    sponsored_box,
 )
-from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.meta_lines import drop_from_line, is_beside_date
 from sitebookify.book.extract.promotion_rules import (
     AUTHOR_WORDS,
@@ -34,10 +35,11 @@ from sitebookify.book.extract.promotion_rules import (
 from sitebookify.book.extract.promotion_signs import (
     LABELLING,
     LABELS,
+    LABELS_IN_POSTS,
     NEAR,
     PROMOTION_BOXES,
+    RIGHTS,
     first_text,
-    grants_rights,
     in_lower_case,
     is_advert_label,
     is_share_target,
@@ -46,23 +48,23 @@ from sitebookify.book.extract.promotion_signs import (
     size_within,
     whole_label,
 )
-from sitebookify.book.extract.related_posts import is_label_and_links, is_named_related, posts_announced_by
-from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
+from sitebookify.book.extract.related_posts import (
+    is_label_and_links,
+    is_named_related,
+    posts_announced_by,
+)
+from sitebookify.book.extract.removal import Explanation, drop_all
 from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import HEADINGS
-from sitebookify.book.tree import Element, holds, relations_of, words_of
+from sitebookify.book.tree import Element, exceeds, holds, relations_of, words_of
 
 _NAMED = PROMOTION_BOXES | {"article", "ins", "p", "ul"}
 """Elements whose class or id can name a promotion."""
-_BESIDE_DATE = ("a", "span", "div", "p", "li", "small", "em", "i", "button")
-"""Elements that can say a post's reading time and the like."""
-_BELOW = ("author", "licence")
-"""Kinds that stand below the text."""
-_IN_POSTS = ("follow", "way on")
-"""Kinds whose labels stand in other texts, too."""
-_ICONS = frozenset(("i", "span", "svg", "img", "em"))
-_CATEGORY_LINES = frozenset(("p", "div", "span", "footer", "ul", "section"))
-_LISTS_OF_HEADINGS = frozenset(("ul", "ol", "dl", "nav", "div"))
+_BESIDE_DATE = "beside the date"
+_CAN_BE_BESIDE_DATE = ("a", "span", "div", "p", "li", "small", "em", "i", "button")
+_ICONS = {"i", "span", "svg", "img", "em"}
+_CATEGORY_LINES = {"p", "div", "span", "footer", "ul", "section"}
+_LISTS_OF_HEADINGS = {"ul", "ol", "dl", "nav", "div"}
 _LONG_PARAGRAPH = 8
 """Words of a paragraph by which the place of an author's box is known."""
 _LONGEST_LABEL = 80
@@ -75,16 +77,16 @@ def drop_promotions(document: Element, explanation: Explanation) -> None:
     Nothing is removed where they hold most of what the page says, unless it is a post, which may be short.
     """
     page = _Page(document)
-    promotions = _outermost(_promotions(page))
+    kinds = {element: kind for kind, element in _promotions(page)}
+    promotions = [element for element in kinds if kinds.keys().isdisjoint(element.iterancestors())]
     if not promotions or not _is_enough_left(page, promotions):
         return
-    first = first_heading(document)
-    for element, rule in promotions.items():
-        explanation.drops(rule, element)
-        if rule == _RULES["beside date"]:
+    for element in promotions:
+        if kinds[element] == _BESIDE_DATE:
+            explanation.drops(_BESIDE_DATE, element)
             drop_from_line(element)
-        else:
-            drop_with_remnants(element, first, explanation)
+    others = [(kinds[element], element) for element in promotions if kinds[element] != _BESIDE_DATE]
+    drop_all(document, others, explanation)
 
 
 class _Page:
@@ -103,32 +105,18 @@ class _Page:
 
 def _is_post(document: Element) -> bool:
     for meta in document.iter("meta"):
-        if (meta.get("property") or meta.get("itemprop") or "") in ("article:published_time", "datePublished"):
+        if (meta.get("property") or meta.get("itemprop", "")) in ("article:published_time", "datePublished"):
             return True
     return any(time.get("datetime") for time in islice(document.iter("time"), 2))
 
 
-def _outermost(promotions: Iterable[tuple[str, Element]]) -> dict[Element, str]:
-    rules_by_element = {element: rule for rule, element in promotions}
-    return {
-        element: rule
-        for element, rule in rules_by_element.items()
-        if rules_by_element.keys().isdisjoint(element.iterancestors())
-    }
-
-
-def _is_enough_left(page: _Page, promotions: Mapping[Element, str]) -> bool:
+def _is_enough_left(page: _Page, promotions: Collection[Element]) -> bool:
     total = sum(amount(words_of(element)) for element in promotions)
     if total <= rules.LEAST_LEFT.threshold * amount(words_of(page.document)):
         return True
-    return page.is_post and _says_something_else(page.document, promotions)
-
-
-def _says_something_else(document: Element, promotions: Container[Element]) -> bool:
-    for paragraph in document.iter("p"):
-        if _is_long(paragraph) and not any(box in promotions for box in (paragraph, *paragraph.iterancestors())):
-            return True
-    return False
+    gone = set(promotions)
+    paragraphs = filter(_is_long, page.document.iter("p") if page.is_post else ())
+    return any(gone.isdisjoint((paragraph, *paragraph.iterancestors())) for paragraph in paragraphs)
 
 
 def _is_long(paragraph: Element) -> bool:
@@ -140,67 +128,60 @@ def _long_paragraphs(box: Element) -> int:
 
 
 def _promotions(page: _Page) -> Iterator[tuple[str, Element]]:
-    """The promotions, each with its rule; some of them inside others."""
+    """The promotions, each with its kind; some of them inside others."""
     if page.is_post:
-        yield from _beside_date(page.body)
+        for element in page.body.iter(*_CAN_BE_BESIDE_DATE):
+            if len(element) < NEAR and is_beside_date(element):
+                yield _BESIDE_DATE, element
     for element in page.body.iter("a", "form", *(LABELLING | _NAMED)):
         if element.tag in ("a", "form"):
-            yield from _by_target(element)
+            kind, parts = _by_target(element)
+            yield from ((kind, part) for part in parts)
             continue
-        kind = _kind_of_label(_beginning(element)) if element.tag in LABELLING else ""
-        if kind:
-            for part in _announced(kind, element, page):
-                yield _RULES[kind], part
+        kind = _kind_of_label(_beginning(element), in_post=page.is_post) if element.tag in LABELLING else ""
+        if kind and is_small(element, PROMOTION_LABEL.count):
+            yield from ((kind, part) for part in _ANNOUNCED[kind](element))
         kind = kind_by_name(element) if element.tag in _NAMED else ""
-        if kind and _is_what_it_is_called(kind, element, page):
-            yield _RULES[kind], element
+        if kind and _BY_NAME[kind](element) and (kind not in _BELOW or _is_below(element, page)):
+            yield kind, element
 
 
-def _beside_date(body: Element) -> Iterator[tuple[str, Element]]:
-    for element in body.iter(*_BESIDE_DATE):
-        if len(element) < NEAR and is_beside_date(element):
-            yield _RULES["beside date"], element
-
-
-# --- By what links and forms are for ----------------------------------------------------------------------------------
-
-
-def _by_target(link: Element) -> Iterator[tuple[str, Element]]:
+def _by_target(link: Element) -> tuple[str, Iterable[Element]]:
+    """What a link or a form is for."""
     if link.tag == "form":
-        for part in sign_up_form(link):
-            yield _RULES["sign-up"], part
-    elif is_share_target(link):
-        for part in share_row(link):
-            yield _RULES["share"], part
-    elif "sponsored" in (link.get("rel") or ""):
-        for part in sponsored_box(link):
-            yield _RULES["advert"], part
-    else:
-        call = call_alone(link)
-        if call is not None:
-            yield _RULES["call"], call
+        return "sign-up form", sign_up_form(link)
+    if is_share_target(link):
+        return "share links", share_row(link)
+    if "sponsored" in link.get("rel", ""):
+        return "advert", sponsored_box(link)
+    return "call to action", call_alone(link)
 
 
 # --- By names ---------------------------------------------------------------------------------------------------------
 
 
-def _is_what_it_is_called(kind: str, element: Element, page: _Page) -> bool:
-    if kind in _BELOW:
-        return _is_box_below(kind, element, page)
-    return _BY_NAME[kind](element)
+def _is_below(element: Element, page: _Page) -> bool:
+    """True for a box below most of the page's text."""
+    below = sum(map(_long_paragraphs, islice(element.itersiblings(), 4 * NEAR)))
+    return 2 * below < page.long_paragraphs
 
 
-def _is_box_below(kind: str, element: Element, page: _Page) -> bool:
-    """True for a box below most of the page's text that says something of its author, or of rights."""
+def _is_short_text(element: Element) -> bool:
+    """True for a sentence, or a few paragraphs."""
     most = AUTHOR_WORDS.count
     if size_within(element, most) < _LONG_PARAGRAPH or not is_small(element, most):
         return False
-    if kind == "licence" and not grants_rights(element):
+    return sum(1 for _ in element.iter("p")) < NEAR
+
+
+def _grants_rights(element: Element) -> bool:
+    """True for a short text that says who may copy another, in words or by a link to a licence."""
+    if not _is_short_text(element):
         return False
-    if sum(1 for _ in element.iter("p")) >= NEAR:
-        return False
-    below = sum(map(_long_paragraphs, islice(element.itersiblings(), 4 * NEAR)))
-    return 2 * below < page.long_paragraphs
+    links = islice(element.iter("a"), NEAR * NEAR)
+    if any("creativecommons.org/" in link.get("href", "") for link in links):
+        return True
+    return bool(RIGHTS.search(words_of(element).lower()))
 
 
 def _is_cookie_banner(element: Element) -> bool:
@@ -223,22 +204,14 @@ def _beginning(element: Element) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _kind_of_label(text: str) -> str:
+def _kind_of_label(text: str, *, in_post: bool) -> str:
     """The kind of promotion that a text with this beginning announces, or ""."""
     label = in_lower_case(text)
     if is_advert_label(label):
         return "advert"
-    for kind, pattern in LABELS.items():
-        if pattern.match(label):
-            return kind
-    return ""
-
-
-def _announced(kind: str, label: Element, page: _Page) -> Iterable[Element]:
-    """What a label of this kind announces, with it."""
-    if kind in _IN_POSTS and not page.is_post:
-        return ()
-    return _ANNOUNCED[kind](label) if is_small(label, PROMOTION_LABEL.count) else ()
+    tables = (LABELS, LABELS_IN_POSTS) if in_post else (LABELS,)
+    patterns = chain.from_iterable(table.items() for table in tables)
+    return next((kind for kind, pattern in patterns if pattern.match(label)), "")
 
 
 def _author_boxes(label: Element) -> Iterator[Element]:
@@ -251,9 +224,8 @@ def _author_boxes(label: Element) -> Iterator[Element]:
 
 
 def _call_to_follow(label: Element) -> list[Element]:
-    if label.tag in HEADINGS or size_within(label, FOLLOW_WORDS.count) > FOLLOW_WORDS.count:
-        return []
-    return [label]
+    most = FOLLOW_WORDS.count
+    return [label] if label.tag not in HEADINGS and size_within(label, most) <= most else []
 
 
 def _list_of_headings(label: Element) -> list[Element]:
@@ -266,65 +238,44 @@ def _list_of_headings(label: Element) -> list[Element]:
         return [label, entries]  # a script fills it
     if (label.text or "").strip(" :\n").lower() == "contents":
         return []  # an author's own list, as in a README
-    return [label, entries] if _leads_to_places(entries) else []
-
-
-def _leads_to_places(entries: Element) -> bool:
-    links = [link.get("href") or "" for link in islice(entries.iter("a"), rules.LINKS_OF_A_PAGE.count)]
-    if not links or sum(1 for _ in entries.iter("li", "dt")) > len(links):
-        return False
-    return all("#" in link for link in links)
+    links = [link.get("href", "") for link in islice(entries.iter("a"), rules.LINKS_OF_A_PAGE.count)]
+    if not links or exceeds(entries.iter("li", "dt"), len(links)):
+        return []
+    return [label, entries] if all("#" in link for link in links) else []
 
 
 def _line_of_categories(label: Element) -> list[Element]:
-    """The line "Filed under Ropes"."""
+    """The line "Filed under Ropes": a link says that it leads to a tag or category, and all but the label is linked."""
     for line in (label, label.getparent()):
-        if line is not None and line.tag in _CATEGORY_LINES and _names_category(line):
+        if line is None or line.tag not in _CATEGORY_LINES:
+            continue
+        links = islice(line.iter("a"), NEAR * NEAR)
+        if any("tag" in relations_of(link) for link in links) and is_label_and_links(line):
             return [line]
     return []
 
 
-def _names_category(line: Element) -> bool:
-    """True where a link says that it leads to a tag or a category, and all but the label is linked."""
-    links = islice(line.iter("a"), NEAR * NEAR)
-    return any("tag" in relations_of(link) for link in links) and is_label_and_links(line)
-
-
 # --- Kinds ------------------------------------------------------------------------------------------------------------
 
-_RULES = {
-    "advert": "advert",
-    "author": "box about the author",
-    "beside date": "beside the date",
-    "call": "call to action",
-    "contents": "list of the page's headings",
-    "cookies": "cookie banner",
-    "feedback": "question to the reader",
-    "filed": "line of categories",
-    "follow": "call to follow",
-    "licence": "notice of rights",
-    "related": "links to other posts",
-    "share": "share links",
-    "sign-up": "sign-up form",
-    "way on": "links to other posts",
-}
-"""What explanations call the kinds."""
 _ANNOUNCED: Mapping[str, Callable[[Element], Iterable[Element]]] = {
     "advert": labelled_advert,
-    "author": _author_boxes,
-    "contents": _list_of_headings,
-    "feedback": feedback_boxes,
-    "filed": _line_of_categories,
-    "follow": _call_to_follow,
-    "related": posts_announced_by,
-    "way on": posts_announced_by,
+    "box about the author": _author_boxes,
+    "call to follow": _call_to_follow,
+    "line of categories": _line_of_categories,
+    "links to other posts": posts_announced_by,
+    "list of the page's headings": _list_of_headings,
+    "question to the reader": feedback_boxes,
 }
 """What finds the promotion that a label of a kind announces."""
-_BY_NAME = {
+_BY_NAME: Mapping[str, Callable[[Element], bool]] = {
     "advert": is_named_advert,
-    "cookies": _is_cookie_banner,
-    "related": is_named_related,
-    "share": is_named_share_row,
-    "sign-up": is_named_sign_up,
+    "box about the author": _is_short_text,
+    "cookie banner": _is_cookie_banner,
+    "links to other posts": is_named_related,
+    "notice of rights": _grants_rights,
+    "share links": is_named_share_row,
+    "sign-up form": is_named_sign_up,
 }
 """What says whether an element with the name of a kind is a promotion of that kind."""
+_BELOW = ("box about the author", "notice of rights")
+"""Kinds that stand below the text."""

@@ -18,7 +18,8 @@ from sitebookify.book.extract.words import amount
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, holds, is_inside, words_of
 
-_LISTS_OF_POSTS = frozenset(("ul", "ol", "div", "section"))
+_BOXES = PROMOTION_BOXES | {"p"}
+_LISTS_OF_POSTS = {"ul", "ol", "div", "section"}
 
 
 def posts_announced_by(label: Element) -> list[Element]:
@@ -27,7 +28,7 @@ def posts_announced_by(label: Element) -> list[Element]:
     if is_label_and_links(label):
         return [_box_of_line(label)]
     box = label.getparent()
-    if box is not None and _opens(label, box) and _lists_posts(box, label):
+    if box is not None and box.tag in _BOXES and first_text(box) == label.text and _lists_posts(box, label):
         return [box]
     posts = label.getnext()
     if posts is None or posts.tag not in _LISTS_OF_POSTS:
@@ -36,8 +37,11 @@ def posts_announced_by(label: Element) -> list[Element]:
 
 
 def is_named_related(element: Element) -> bool:
-    """True for a box of that name with a short title at most, and then links."""
-    return _lists_posts(element, _short_title(element))
+    """True for a box of that name with a title of a few words without a link at most, and then links."""
+    title = next(element.iter(*HEADINGS[1:], "strong", "p", "span"), None)
+    if title is None or size_within(title, PROMOTION_LABEL.count) > LABEL_OF_POSTS.count:
+        return _lists_posts(element)
+    return _lists_posts(element, None if _is_linked(title) else title)
 
 
 def is_label_and_links(line: Element) -> bool:
@@ -54,18 +58,6 @@ def _box_of_line(line: Element) -> Element:
             break
         line = box
     return line
-
-
-def _opens(label: Element, box: Element) -> bool:
-    return (box.tag == "p" or box.tag in PROMOTION_BOXES) and first_text(box) == label.text
-
-
-def _short_title(box: Element) -> Element | None:
-    """The first line of the box, where that is a few words without a link."""
-    title = next(box.iter(*HEADINGS[1:], "strong", "p", "span"), None)
-    if title is None or size_within(title, PROMOTION_LABEL.count) > LABEL_OF_POSTS.count:
-        return None
-    return None if _is_linked(title) else title
 
 
 def _is_linked(element: Element) -> bool:
@@ -90,8 +82,7 @@ def _is_list_of_cards(box: Element, label: Element | None) -> bool:
     """True for titles and excerpts of other posts, each of them one link."""
     if not is_small(box, CARD_WORDS.count):
         return False
-    links = (link for link in box.iter("a") if link.get("href"))
-    sizes = [amount(words_of(link)) for link in links]
+    sizes = [amount(words_of(link)) for link in box.iter("a") if link.get("href")]
     cards = [size for size in sizes if size > LABEL_OF_POSTS.count]
     return len(cards) > 1 and _words_beside(label, box, CARD_WORDS.count) - sum(cards) <= LABEL_OF_POSTS.count
 

@@ -15,27 +15,25 @@ from itertools import pairwise
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.bars import is_bar
 from sitebookify.book.extract.body import as_lxml_html
-from sitebookify.book.extract.bounded import exceeds
 from sitebookify.book.extract.chrome import is_no_content
-from sitebookify.book.extract.outline import Block, says_only
+from sitebookify.book.extract.outline import Block, OutlinedPage, says_only
 from sitebookify.book.extract.profile import Profile
-from sitebookify.book.extract.titles import title_words
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.visibility import is_hidden
 from sitebookify.book.html.vocabulary import BOXES, HEADINGS
-from sitebookify.book.tree import Element, words_of
+from sitebookify.book.tree import Element, exceeds, words_of
 from sitebookify.messages import Message
 
 ROOTS = BOXES - {"address", "dialog", "fieldset", "footer", "header", "hgroup", "nav", "search"} | {"td", "span"}
 """Elements that can be a root: no parts of a page but its content, and old pages' cells and spans."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Balance:
     """Words of a subtree that speak for and against it as content."""
 
-    gain: float
-    noise: float
+    gain: float = 0.0
+    noise: float = 0.0
 
     @property
     def value(self) -> float:
@@ -43,70 +41,43 @@ class Balance:
         return self.gain - self.noise
 
 
-def balances(
-    page: Block,
-    void: AbstractSet[int],
-    shared: Collection[int],
-    confirmed: set[str] | None,
-    title: AbstractSet[str],
-) -> dict[Block, Balance]:
+def balances(page: OutlinedPage, profile: Profile, confirmed: set[str] | None = None) -> dict[Block, Balance]:
     """The balance of every block of the page.
 
-    Args:
-        page: the outline of the body.
-        void: paths that are removed from the content anyway: they count neither way.
-        shared: marks of blocks that many pages repeat.
-        confirmed: pairs of words of the text that trafilatura extracts; None where it found nothing.
-        title: words of the page's ``title``. A block that says no others beside its links counts neither way, like
-            a heading of the first level: the title is put before the content where it stands outside.
+    ``confirmed`` are pairs of words of the text that trafilatura extracts; None where it found nothing. What is removed
+    from the content anyway counts neither way; nor does a block that says no words but the title's beside its links,
+    like a heading of the first level: the title is put before the content where it stands outside.
     """
-    gains: dict[Block, float] = {}
-    noises: dict[Block, float] = {}
-    stack = [(page, False, False)]
+    void = profile.bars | profile.templated
+    balance: dict[Block, Balance] = {}
+    stack = [(page.outline, False, False)]
     while stack:
         block, repeated, tabled = stack.pop()
-        gains[block] = noises[block] = 0.0
-        if _is_void(block, void):
+        own = balance[block] = Balance()
+        is_removed = is_bar(block) and not void.isdisjoint((block.path, block.kind))
+        if is_removed or is_no_content(block.element) or is_hidden(block.element):
             continue
-        repeated = repeated or block.mark in shared
+        repeated = repeated or block.mark in profile.shared
         tabled = tabled or _has_headed_columns(block.element)
         if repeated or (not tabled and _is_link_list(block)):
-            noises[block] = len(block.words)
-        else:
-            gains[block] = _gain(block, confirmed, title)
+            own.noise = len(block.words)
+        elif block.words and block.tag != "h1" and not says_only(block, page.title):
+            own.gain = len(block.words) * _weight(block, confirmed)
         stack.extend((child, repeated, tabled) for child in block.children)
-    _add_up(gains)
-    _add_up(noises)
-    return {block: Balance(gain, noises[block]) for block, gain in gains.items()}
-
-
-def _add_up(words_of_blocks: dict[Block, float]) -> None:
-    """Add each block's words to those of the blocks around it, which come before it."""
-    for block in reversed(words_of_blocks):
-        if block.parent in words_of_blocks:
-            words_of_blocks[block.parent] += words_of_blocks[block]
-
-
-def _is_void(block: Block, void: AbstractSet[int]) -> bool:
-    if is_bar(block) and not void.isdisjoint((block.path, block.kind)):
-        return True
-    return is_no_content(block.element) or is_hidden(block.element)
-
-
-def _gain(block: Block, confirmed: set[str] | None, title: AbstractSet[str]) -> float:
-    if not block.words or block.tag == "h1" or says_only(block, title):
-        return 0.0
-    return len(block.words) * _weight(block, confirmed)
+    for block in reversed(balance):
+        around = balance.get(block.parent) if block.parent else None
+        if around is not None:
+            around.gain += balance[block].gain
+            around.noise += balance[block].noise
+    return balance
 
 
 def _has_headed_columns(element: Element) -> bool:
     """True for a table whose first row heads several columns: its links are data, as in an index of pages."""
     if element.tag != "table":
         return False
-    row = next(element.iter("tr"), None)
-    if row is None or len(row) < 2:
-        return False
-    return all(cell.tag == "th" and words_of(cell) for cell in row)
+    row = next(element.iter("tr"), ())
+    return len(row) > 1 and all(cell.tag == "th" and words_of(cell) for cell in row)
 
 
 def _is_link_list(block: Block) -> bool:
@@ -116,13 +87,13 @@ def _is_link_list(block: Block) -> bool:
 def _weight(block: Block, confirmed: set[str] | None) -> float:
     if confirmed is None or block.tag in HEADINGS:
         return 1.0
-    pairs = word_pairs(block.words)
+    pairs = _word_pairs(block.words)
     confirming = sum(pair in confirmed for pair in pairs)
     is_confirmed = confirming >= rules.CONFIRMED.threshold * len(pairs)
     return 1.0 if is_confirmed else rules.UNCONFIRMED.threshold
 
 
-def word_pairs(text: Sequence[str]) -> Sequence[str]:
+def _word_pairs(text: Sequence[str]) -> Sequence[str]:
     """Each word with the next."""
     return [f"{first} {second}" for first, second in pairwise(text)] or text
 
@@ -141,27 +112,23 @@ def confirmed_by_trafilatura(document: Element, size: int) -> set[str] | None:
     content = words(text)
     if len(content) < rules.LEAST_CONFIRMED.threshold * size:
         return None
-    return set(word_pairs(content))
+    return set(_word_pairs(content))
 
 
-def choose_root(document: Element, page: Block, profile: Profile) -> tuple[Block, Message | None]:
+def choose_root(page: OutlinedPage, profile: Profile) -> tuple[Block, Message | None]:
     """The block that holds the page's content, and why that is doubtful (None where it is not).
 
     The block's ``rule`` says what chose it.
     """
-    void = profile.bars | profile.templated
-    title = title_words(document)
-    balance = balances(page, void, profile.shared, None, title)
-    root = _learned_root(balance, profile.roots)
+    root = _learned_root(balances(page, profile), profile.roots)
     if root is not None:
         root.rule = "learned root"
         return root, None
-    confirmed = confirmed_by_trafilatura(document, page.size)
-    balance = balances(page, void, profile.shared, confirmed, title)
-    root = _best_box(page, balance, title)
+    confirmed = confirmed_by_trafilatura(page.document, page.outline.size)
+    root = _best_box(page, balances(page, profile, confirmed))
     if root is None:
-        page.rule = "whole page"
-        return page, Message("doubt.no_main_text")
+        page.outline.rule = "whole page"
+        return page.outline, Message("doubt.no_main_text")
     root.rule = "balance of own words and links" + (" with trafilatura" if confirmed else "")
     return root, Message("doubt.unlike_others") if profile.roots or not confirmed else None
 
@@ -170,32 +137,32 @@ def _learned_root(balance: dict[Block, Balance], paths: Collection[int]) -> Bloc
     """The best block at one of the paths of roots, or a box around it; None where none has enough."""
     templates = [block for block in balance if block.path in paths]
     for least in (rules.HELD, rules.TRUSTED):
-        template = best_block(templates, balance, least.threshold)
+        template = _best_block(templates, balance, least.threshold)
         if template is not None:
             return _with_its_like(_with_heading(template, templates, balance), balance)
     return None
 
 
-def _best_box(page: Block, balance: dict[Block, Balance], title: AbstractSet[str]) -> Block | None:
+def _best_box(page: OutlinedPage, balance: dict[Block, Balance]) -> Block | None:
     """The page's best box; that of the article where one begins with the page's heading and the box is larger.
 
     What stands around an article, teasers and tickers, may be the page's own words too.
     """
-    if not balance[page].gain:
+    if not balance[page.outline].gain:
         return None
-    box = best_block(balance, balance, rules.HELD.threshold)
-    article = _only_article(page, balance, title)
+    box = _best_block(balance, balance, rules.HELD.threshold)
+    article = _only_article(page, balance)
     if box is None or article is None or box not in article.ancestors():
         return box
     inside = {block: balance[block] for block in article.walk() if block in balance}
-    return best_block(inside, inside, rules.HELD.threshold)
+    return _best_block(inside, inside, rules.HELD.threshold)
 
 
-def _only_article(page: Block, balance: dict[Block, Balance], title: AbstractSet[str]) -> Block | None:
+def _only_article(page: OutlinedPage, balance: dict[Block, Balance]) -> Block | None:
     """The outermost article that begins with the page's heading, if it is the only one and holds most of the page."""
-    articles = [block for block in page.walk() if block.tag == "article"]
-    headed = [article for article in articles if _is_headed(article, title) and not _is_in_article(article)]
-    return best_block(headed, balance, rules.TRUSTED.threshold) if len(headed) == 1 else None
+    articles = [block for block in page.outline.walk() if block.tag == "article"]
+    headed = [article for article in articles if _is_headed(article, page.title) and not _is_in_article(article)]
+    return _best_block(headed, balance, rules.TRUSTED.threshold) if len(headed) == 1 else None
 
 
 def _is_in_article(block: Block) -> bool:
@@ -203,17 +170,14 @@ def _is_in_article(block: Block) -> bool:
 
 
 def _is_headed(article: Block, title: AbstractSet[str]) -> bool:
-    heading = next((block for block in article.walk() if _is_heading(block)), None)
+    headings = (block for block in article.walk() if block.size and block.tag in HEADINGS)
+    heading = next(headings, None)
     if heading is None:
         return False
     return heading.tag == "h1" or (bool(title) and title >= set(heading.words))
 
 
-def _is_heading(block: Block) -> bool:
-    return block.size > 0 and block.tag in HEADINGS
-
-
-def best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least: float) -> Block | None:
+def _best_block(candidates: Iterable[Block], balance: dict[Block, Balance], least: float) -> Block | None:
     """The candidate with the best balance, of equals the innermost, that holds ``least`` of the page's own words."""
     whole = max(weighed.gain for weighed in balance.values())
     roots = [block for block in candidates if block.tag in ROOTS]

@@ -9,7 +9,24 @@ threshold is moved by a third either way. ``make bench NAME=thresholds`` moves t
 
 from __future__ import annotations
 
-from sitebookify.book.extract.rule import Rule
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A threshold: why it is, how much of which unit, the test that pins it, and what is known of other numbers."""
+
+    reason: str
+    threshold: float
+    unit: str
+    example: str
+    evidence: str = "a third less or more changes none of 54 pages"
+
+    @property
+    def count(self) -> int:
+        """The threshold of what is counted in whole units."""
+        return round(self.threshold)
+
 
 # What pages share.
 
@@ -232,13 +249,6 @@ MOST_ROOTS = Rule(
     "templates at most",
     "test_four_templates_are_told_apart",
 )
-BETTER = Rule(
-    "a narrower root is another only if it leaves out more than a stray word",
-    0.01,
-    "of a page's own words",
-    "test_a_narrower_root_is_better_by_a_hundredth",
-)
-
 # Lists of links.
 
 LINKS_OF_A_PAGE = Rule(

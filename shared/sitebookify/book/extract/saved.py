@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.removal import Explanation
 from sitebookify.book.extract.sampling import sample
 from sitebookify.book.extract.site import learn_site
 from sitebookify.book.html.charset import decode

@@ -1,11 +1,17 @@
-"""Texts that a page's scripts write: Sandcastle's signs by language of programming, addresses that Cloudflare hides."""
+"""Texts that a page's scripts write: Sandcastle's signs by language of programming, addresses that Cloudflare hides.
+
+Diagrams that they draw from what the page does not hold are missing in the book, which can only say so.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 
-from sitebookify.book.tree import Element, drop, finder, is_blank
+from sitebookify.book.html.vocabulary import EMBEDDED
+from sitebookify.book.tree import Element, drop, finder, holds, is_blank, words_of
+from sitebookify.messages import Message
 
 _CALL = re.compile(r"AddLanguageSpecificTextSet\(\s*[\"']([^\"'?]{1,80})\?([^\"']{1,400})[\"']\s*\)")
 _LONGEST_ADDRESS = 254
@@ -17,7 +23,7 @@ def write_scripted_texts(document: Element) -> None:
     """Write what the scripts would."""
     _write_signs(document)
     for place in _hidden_addresses(document):
-        address = _decoded(place.get("data-cfemail") or "")
+        address = _decoded(place.get("data-cfemail", ""))
         if not address:
             continue
         for child in [*place]:
@@ -55,3 +61,22 @@ def _chosen(choices: str) -> str:
     texts = dict(choice.partition("=")[::2] for choice in choices.split("|"))
     first = next(iter(texts.values()))
     return unescape(texts.get("cs", texts.get("nu", first)))
+
+
+_DIAGRAM = re.compile(r"(?:.*[-_])?(?:mermaid|plantuml|graphviz|drawio)(?:[-_].*)?")
+_SHOWN = tuple(EMBEDDED | {"script"})
+"""What holds a drawing, or its source."""
+
+
+def undrawn_diagrams(root: Element) -> Message | None:
+    """What is doubtful about a page with empty boxes for diagrams; None where there are none."""
+    boxes = [box for box in root.iter("div", "figure", "pre") if _names_diagram(box.get("class", ""))]
+    empty = {box for box in boxes if not words_of(box) and not holds(box, *_SHOWN)}
+    outermost = sum(box.getparent() not in empty for box in empty)
+    return Message("doubt.diagrams_missing", count=outermost) if outermost else None
+
+
+@lru_cache(maxsize=4096)
+def _names_diagram(classes: str) -> bool:
+    """The answer for a class attribute; templates have few."""
+    return any(map(_DIAGRAM.fullmatch, classes.lower().split()))

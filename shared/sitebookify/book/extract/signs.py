@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
+from typing import NamedTuple
 
 from lxml.etree import iterwalk
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.bounded import exceeds
 from sitebookify.book.html.addresses import absolute, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, PHRASING, TITLES
-from sitebookify.book.tree import Element, text_of, words_of
+from sitebookify.book.tree import Element, exceeds, text_of, words_of
 
 _ANNOUNCED = (*HEADINGS, "pre")
 """What a sign stands beside."""
@@ -21,8 +20,7 @@ _CLOSE = 3
 """Boxes around a link without letters, such as "#", that are looked at: thousands of them share the outer ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(NamedTuple):
     element: Element
     text: str
     target: str
@@ -31,16 +29,26 @@ class _Link:
 def learn_signs(pages: Sequence[tuple[str, Element]]) -> frozenset[str]:
     """The texts of such links on the pages, as (base URL, document)."""
     pages_links = [list(_short_links(document, base)) for base, document in pages]
-    likely = _in_many_ways(chain.from_iterable(pages_links))
+    least = rules.SIGN_PLACES.threshold * rules.FEWEST_PAGES.threshold
+    targets = _targets(chain.from_iterable(pages_links))
+    likely = {text for text, places in targets.items() if len(places) >= least}  # the entries of a menu are not
     pages_with = Counter[str]()
-    targets: dict[str, set[str]] = defaultdict(set)
+    signs: list[_Link] = []
     for links in pages_links:
         beside = [link for link in links if link.text in likely and stands_beside(link.element)]
         pages_with.update({link.text for link in beside})
-        for link in beside:
-            targets[link.text].add(link.target)
-    often = [text for text, pages in pages_with.items() if pages >= rules.FEWEST_PAGES.threshold]
+        signs += beside
+    targets = _targets(signs)
+    often = [text for text, number in pages_with.items() if number >= rules.FEWEST_PAGES.threshold]
     return frozenset(text for text in often if len(targets[text]) >= rules.SIGN_PLACES.threshold * pages_with[text])
+
+
+def _targets(links: Iterable[_Link]) -> dict[str, set[str]]:
+    """Where the links of each text lead."""
+    targets: dict[str, set[str]] = defaultdict(set)
+    for link in links:
+        targets[link.text].add(link.target)
+    return targets
 
 
 def _short_links(document: Element, base: str) -> Iterator[_Link]:
@@ -50,18 +58,9 @@ def _short_links(document: Element, base: str) -> Iterator[_Link]:
         text = words_of(link)
         if not text or len(text.split()) > rules.SIGN_WORDS.threshold:
             continue
-        target = absolute(link.get("href") or "", base)
+        target = absolute(link.get("href", ""), base)
         if target and page_of(target) != page:
             yield _Link(link, text, target)
-
-
-def _in_many_ways(links: Iterable[_Link]) -> frozenset[str]:
-    """The texts that lead to as many places as those of a sign must; the entries of a menu do not."""
-    least = rules.SIGN_PLACES.threshold * rules.FEWEST_PAGES.threshold
-    targets: dict[str, set[str]] = defaultdict(set)
-    for link in links:
-        targets[link.text].add(link.target)
-    return frozenset(text for text, places in targets.items() if len(places) >= least)
 
 
 def _around(link: Element, title: Element) -> tuple[str, str]:
@@ -116,9 +115,7 @@ def _box(link: Element) -> Element | None:
 
 def _says_more(box: Element, inner: Element) -> bool:
     """True where there are letters in the box outside of the element inside it."""
-    if _has_letters(box.text):
-        return True
-    if any(_has_letters(part.tail) for part in box):
+    if _has_letters(box.text) or any(_has_letters(part.tail) for part in box):
         return True
     return any(_has_letters(text_of(part)) for part in box if part is not inner)
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from sitebookify.book.extract import rules
 from sitebookify.book.extract.chrome import is_chrome
-from sitebookify.book.extract.outline import Block
+from sitebookify.book.extract.outline import Block, OutlinedPage, stated_title
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.words import words
 from sitebookify.book.html.vocabulary import HEADINGS
@@ -74,31 +74,21 @@ def name_of_file(url: str) -> str:
     return " ".join(re.split(r"[-_\s]+", name)).strip() or url
 
 
-def stated_title(document: Element) -> str:
-    """What the page's ``title`` says; "" where it has none."""
-    return next(map(words_of, document.iter("title")), "")
-
-
-def title_words(document: Element) -> set[str]:
-    """The words of what the page calls itself."""
-    return set(words(stated_title(document)))
-
-
-def title_of(document: Element, page: Block, profile: Profile) -> str:
+def title_of(page: OutlinedPage, profile: Profile) -> str:
     """The page's title, or "".
 
     The heading of the first level, where the page has one of its own or the ``title`` begins with one of several; the
     first heading of any level where the ``title`` is the same on most pages.
     """
-    stated = stated_title(document)
+    stated = stated_title(page.document)
     title = without_affixes(stated, *profile.affixes)
-    tops = [block for block in page.walk() if block.tag == "h1" and block.size]
+    tops = [block for block in page.outline.walk() if block.tag == "h1" and block.size]
     own = [block for block in tops if block.mark not in profile.shared]
     if len(own) == 1:
         return words_of(own[0].element)
     heading = _heading_like_title(words(title), own)
     if not heading and stated and stated == profile.name:
-        heading = _first_heading(page, profile)
+        heading = _first_heading(page.outline, profile)
     return heading or title or next((words_of(block.element) for block in own), "")
 
 
@@ -107,15 +97,15 @@ def _heading_like_title(title: Sequence[str], headings: Sequence[Block]) -> str:
 
     A link may be that name.
     """
-    texts = [(block, words_of(block.element)) for block in headings]
-    for _, heading in texts:
-        if words(heading) == title:
+    beginning = ""
+    for block in headings:
+        heading = words_of(block.element)
+        said = words(heading)
+        if said == title:
             return heading
-    for block, heading in texts:
-        beginning = words(heading)
-        if beginning and not block.linked and title[: len(beginning)] == beginning:
-            return heading
-    return ""
+        if said and not (beginning or block.linked) and title[: len(said)] == said:
+            beginning = heading
+    return beginning
 
 
 def heading_like(document: Element, name: str) -> str:
@@ -123,18 +113,15 @@ def heading_like(document: Element, name: str) -> str:
 
     A theme calls its headings as it likes, and ``title`` may be written for search engines.
     """
-    tops = [top for top in islice(document.iter("h1"), _MOST_TOPS) if not _is_in_chrome(top)]
-    headings = [heading for heading in map(words_of, tops) if heading]
+    tops = islice(document.iter("h1"), _MOST_TOPS)
+    tops_of_page = [top for top in tops if not any(map(is_chrome, (top, *top.iterancestors())))]
+    headings = list(filter(None, map(words_of, tops_of_page)))
     if len(headings) != 1:
         return ""
     own = words(headings[0])
     words_of_name = set(words(name))
     shared = sum(word in words_of_name for word in own)
     return headings[0] if 2 * shared >= len(own) > 0 else ""
-
-
-def _is_in_chrome(element: Element) -> bool:
-    return is_chrome(element) or any(map(is_chrome, element.iterancestors()))
 
 
 def _first_heading(page: Block, profile: Profile) -> str:

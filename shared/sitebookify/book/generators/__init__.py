@@ -6,7 +6,6 @@ learned from the site (``extract.learn``).
 """
 
 from sitebookify.book.generators.entry import Generator
-from sitebookify.book.generators.recognition import generator_of
-from sitebookify.book.generators.registry import generators, named
+from sitebookify.book.generators.recognition import generator_of, generators, named
 
 __all__ = ["Generator", "generator_of", "generators", "named"]

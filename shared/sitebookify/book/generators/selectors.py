@@ -11,7 +11,7 @@ import cssselect
 from cssselect import parser as css
 from lxml.etree import XPath
 
-from sitebookify.book.tree import Element
+from sitebookify.book.tree import Element, holds
 
 _TRANSLATOR = cssselect.HTMLTranslator()
 
@@ -74,16 +74,16 @@ class Matcher:
     """
 
     def __init__(self, document: Element) -> None:
-        self._document = document
+        self.document = document
 
     @cached_property
     def _has(self) -> dict[str, bool]:
         """Whether the page had each name, as far as it is known."""
         # Tags are those that entries themselves turn elements into; others are looked for when they are asked for.
         has = {"pre": True, "code": True, "div": True, "p": True}
-        for classes in set(_values(_classes, self._document)):
+        for classes in set(_values(_classes, self.document)):
             has.update({f".{name}": True for name in classes.split()})
-        has.update({f"#{identifier}": True for identifier in _values(_ids, self._document)})
+        has.update({f"#{identifier}": True for identifier in _values(_ids, self.document)})
         return has
 
     def select(self, root: Element, selector: str, *, itself: bool = False) -> list[Element]:
@@ -96,15 +96,11 @@ class Matcher:
     def _is_on_page(self, name: str) -> bool:
         """True for a name that the page had when it was first asked for."""
         if name not in self._has:
-            self._has[name] = self._find(name)
+            if name.startswith("["):
+                self._has[name] = bool(_attribute(name[1:])(self.document))
+            else:
+                self._has[name] = not name.startswith((".", "#")) and holds(self.document, name)
         return self._has[name]
-
-    def _find(self, name: str) -> bool:
-        if name.startswith((".", "#")):
-            return False
-        if name.startswith("["):
-            return bool(_attribute(name[1:])(self._document))
-        return next(self._document.iter(name), None) is not None
 
     def each(self, root: Element, selectors: Iterable[str]) -> Iterator[tuple[str, Element]]:
         """The elements below ``root`` that each selector matches, with the selector.

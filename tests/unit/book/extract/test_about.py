@@ -13,13 +13,14 @@ NOTHING = {"name": "", "author": "", "licence": "", "colour": "", "date": ""}
 
 
 def about(*pages: str) -> dict[str, str]:
-    return about_packed([gzip.compress(f"<html>{page}<body><p>text</p></body></html>".encode()) for page in pages])
+    documents = [f"<html>{page}<body><p>text</p></body></html>" for page in pages]
+    return about_packed([("", gzip.compress(document.encode())) for document in documents])
 
 
 def test_a_site_that_says_nothing_has_nothing_said_for_it() -> None:
     assert about("", "") == NOTHING
     assert about_packed([]) == NOTHING
-    assert about_packed([gzip.compress(b"")])["licence"] == ""
+    assert about_packed([("", gzip.compress(b""))])["licence"] == ""
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.margins import drop_margins, learn_margins, mark_of
+from sitebookify.book.extract.removal import Explanation
 from sitebookify.book.tree import fragment
 from sitebookify.messages import Message
 from support.documents import to_html
@@ -287,11 +287,10 @@ def test_five_blocks_of_a_margin_are_compared() -> None:
     [
         "<div hidden>The picture of the day comes as soon as you wait for it</div>",
         '<div><a rel=next href="{next}">The {next} page</a></div>',
-        '<section><div class=way><a href="{next}">On</a> <a href="/">Home</a></div></section>',
     ],
 )
 def test_what_goes_from_the_midst_of_the_text(bar: str) -> None:
-    """What is hidden everywhere, links to the neighbours, and bars that say in sections what the page's own says."""
+    """What is hidden everywhere, and links to the neighbours."""
     way = '<div class=way><a href="{next}">On</a> <a href="/">Home</a></div>'
     made = site(f"<main><h1>{{name}}</h1>{way}<p>{{name}} one.</p>{bar}{bar}{bar}<p>{{name}} two.</p></main>")
     assert all(html == f"<h1>{name}</h1><p>{name} one.</p><p>{name} two.</p>" for name, html in contents(made).items())

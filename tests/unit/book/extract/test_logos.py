@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sitebookify.book.extract import work as work_module
-from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.logos import drop_logos, learn_pictures
+from sitebookify.book.extract.removal import Explanation
 from sitebookify.book.extract.work import Work
 from sitebookify.book.tree import fragment
 from support.documents import to_html

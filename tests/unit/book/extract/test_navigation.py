@@ -6,8 +6,7 @@ import pytest
 
 from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.navigation import framed_pages, navigation
-from sitebookify.book.extract.neighbour_words import leads, said_by
-from sitebookify.book.extract.neighbours import neighbour, parent_page
+from sitebookify.book.extract.neighbours import leads, neighbour, parent_page, said_by
 
 _BASE = "https://example.org/docs/b"
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.removal import Explanation
 from support.pages import SITE, html_in, prose
 
 
@@ -208,4 +208,4 @@ def test_what_goes_is_explained() -> None:
     explanation = Explanation(detailed=True)
     html = f"<title>Ash</title><main><h1>Ash</h1>{prose('ash')}<p>Advertisement</p></main>"
     extract_page(html, f"{SITE}ash", Profile(), explanation=explanation)
-    assert [(row.rule, row.beginning) for row in explanation.dropped] == [("advert", "Advertisement")]
+    assert [line.split()[2:] for line in explanation.dropped] == [["advert:", "<p>", "1", "words:", "Advertisement"]]

@@ -121,18 +121,6 @@ def test_of_templates_inside_each_other_the_root_is_that_with_the_heading() -> N
         assert prose(name) in html
 
 
-def test_pages_of_one_kind_have_a_narrower_root() -> None:
-    """Where only half of the pages have a list of links beside the text, all share no more than the outer box."""
-    pages = {}
-    for number in range(12):
-        name = f"n{number}"
-        tags = "".join(f"<a href=/{name}{n}>{name} {n}</a> " for n in range(9))
-        doc = f"<div class=doc><div class=text>{prose(name, 9)}</div><div>{tags}</div></div>"
-        inner = doc if number % 2 else f"<div class=post>{prose(name, 9)}</div>"
-        pages[name] = f"<title>{name}</title><div class=page>{inner}</div>"
-    assert set(contents(pages).values()) == {f"<h1>n{n}</h1>{prose(f'n{n}', 9)}" for n in range(12)}
-
-
 def test_a_heading_with_nothing_but_dates_beside_it_draws_no_root_upwards() -> None:
     """The title comes with the page anyway."""
     pages = {}

@@ -9,14 +9,13 @@ from collections.abc import Callable
 
 import pytest
 
-from sitebookify.book.extract.body import body_of, parse_page
+from sitebookify.book.extract.body import parse_page
 from sitebookify.book.extract.extraction import extract_page
-from sitebookify.book.extract.learn import learn
+from sitebookify.book.extract.learn import learn, templates_of
 from sitebookify.book.extract.navigation import navigation
-from sitebookify.book.extract.outline import OutlinedPage, outline
+from sitebookify.book.extract.outline import OutlinedPage
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.sampling import sample
-from sitebookify.book.extract.templates import templates_of
 from support.pages import NAMES, SITE, content_of, html_in, one_of, own_words, prose, site
 from support.thresholds import RULES
 
@@ -88,8 +87,8 @@ def test_what_most_pages_say_but_for_their_dates(pages: int, *, goes: bool) -> N
 def _templates(one: str, other: str) -> int:
     """How many templates are told apart of pages with boxes of these names, a letter each."""
     boxes = ["".join(f"<div class={name}>{NAMES[0]}</div>" for name in names) for names in (one, other)]
-    bodies = [body_of(parse_page(f"<main>{box}</main>")) for box in boxes for _ in range(3)]
-    pages = [OutlinedPage(SITE, body, outline(body, frozenset(one + other)), frozenset()) for body in bodies]
+    documents = [parse_page(f"<main>{box}</main>") for box in boxes for _ in range(3)]
+    pages = [OutlinedPage.of(SITE, document, frozenset(one + other)) for document in documents]
     return len(templates_of(pages))
 
 
@@ -374,18 +373,6 @@ def test_four_templates_are_told_apart() -> None:
     kinds = ("main", "article", "section", "div", "center")
     made = site(f"<body>{_MENU}<{{kind}}><h1>{{name}}</h1>{{prose}}</{{kind}}>", 20, kind=lambda page: kinds[page % 5])
     assert sum(bool(one_of(made, name).doubt) for name in NAMES[:5]) == 1
-
-
-@pytest.mark.parametrize(("words", "goes"), [(170, True), (240, False)])
-def test_a_narrower_root_is_better_by_a_hundredth(words: int, *, goes: bool) -> None:
-    """On pages of one kind, where two linked words stand beside the text."""
-    made = site(_TEXT, 12)
-    for name in ("x", "y", "z"):
-        text = (
-            f"<div class=inner>{_sentences(words).replace('text', name)}</div><p>{_link(f'stray{name} link{name}')}</p>"
-        )
-        made[name] = f"<title>{name}</title><main><h1>{name}</h1>{text}</main>"
-    assert ("strayx" not in content_of(made, "x")) is goes
 
 
 # Promotions.

@@ -6,8 +6,8 @@ import pytest
 
 from sitebookify.book.extract.body import parse_unboxed
 from sitebookify.book.extract.extraction import extract_page
+from sitebookify.book.extract.meta_lines import standfirst_of
 from sitebookify.book.extract.profile import Profile
-from sitebookify.book.extract.standfirsts import standfirst_of
 from support.documents import URL
 from support.pages import html_in, prose
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sitebookify.book.extract.scripted_texts import write_scripted_texts
-from sitebookify.book.extract.undrawn import undrawn_diagrams
+from sitebookify.book.extract.scripted_texts import undrawn_diagrams, write_scripted_texts
 from sitebookify.book.tree import fragment, words_of
 from support.pages import one_of, site
 

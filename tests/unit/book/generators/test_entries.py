@@ -12,9 +12,9 @@ import msgspec
 import pytest
 
 from sitebookify.book.extract.body import parse_unboxed
-from sitebookify.book.extract.explanation import Explanation
 from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.profile import Profile
+from sitebookify.book.extract.removal import Explanation
 from sitebookify.book.generators import generators, named
 from sitebookify.book.generators.recognition import NEEDED, recognised, signs_of
 from sitebookify.book.generators.selectors import names_in

@@ -12,8 +12,7 @@ from sitebookify.book.extract.extraction import extract_page
 from sitebookify.book.extract.profile import Profile
 from sitebookify.book.extract.site import learn_site
 from sitebookify.book.generators import generator_of
-from sitebookify.book.generators.recognition import recognised
-from sitebookify.book.generators.registry import read_entry
+from sitebookify.book.generators.recognition import read_entry, recognised
 from sitebookify.messages import NOTHING, literal
 from support.pages import SITE, html_in, prose
 

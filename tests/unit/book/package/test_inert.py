@@ -135,7 +135,7 @@ def test_no_page_has_a_name_that_windows_keeps_for_a_device() -> None:
 @pytest.mark.parametrize("value", ["javascript:alert(1)", " java\nscript:alert(1)", "vbscript:x", "DATA:text/html,x"])
 def test_a_name_is_no_script(value: str) -> None:
     head = f'<meta name="author" content="{value}"><link rel="license" href="{value}">'
-    said = about_packed([gzip.compress(f"<html><head>{head}</head><body>x</body></html>".encode())])
+    said = about_packed([("", gzip.compress(f"<html><head>{head}</head><body>x</body></html>".encode()))])
     assert said["author"] == said["licence"] == ""
 
 

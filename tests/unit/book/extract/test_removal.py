@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.extract.explanation import Explanation
-from sitebookify.book.extract.remnants import drop_with_remnants, first_heading
+from sitebookify.book.extract.removal import Explanation, drop_all
 from sitebookify.book.tree import fragment
 from support.documents import to_html
 
@@ -39,12 +38,16 @@ _GONE = "<form id=gone><input></form>"
 def test_a_heading_over_nothing_goes(html: str, left: str) -> None:
     """But not the page's first, nor one that has text, pictures or sections below it, nor for the sake of a word."""
     root = fragment(html)
-    drop_with_remnants(next(each for each in root.iter() if each.get("id") == "gone"), first_heading(root))
+    gone = next(each for each in root.iter() if each.get("id") == "gone")
+    drop_all(root, [("gone", gone)], Explanation())
     assert to_html(root) == f"<div>{left}</div>"
 
 
 def test_a_heading_that_goes_is_explained() -> None:
     root = fragment(f"<h1>Ash</h1><p>a</p><h3>Replies</h3>{_GONE}")
     explanation = Explanation(detailed=True)
-    drop_with_remnants(next(root.iter("form")), None, explanation)
-    assert [(dropped.element, dropped.rule) for dropped in explanation.dropped] == [("h3", "nothing is left below it")]
+    drop_all(root, [("form", next(root.iter("form")))], explanation)
+    assert explanation.dropped == [
+        "dropped by form: <form#gone> 0 words: ",
+        "dropped by nothing is left below it: <h3> 1 words: Replies",
+    ]
