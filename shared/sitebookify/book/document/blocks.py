@@ -6,38 +6,11 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import cast, get_args
 
+from sitebookify.book.document import nodes as n
 from sitebookify.book.document.admonition_kinds import AdmonitionKind
 from sitebookify.book.document.context import DEEPEST, PageState, bare_text, integer
 from sitebookify.book.document.inlines import InlineBuilder, target_of
 from sitebookify.book.document.line import LineBuilder
-from sitebookify.book.document.nodes import (
-    Admonition,
-    Attr,
-    Block,
-    BlockQuote,
-    Blocks,
-    BulletList,
-    CodeBlock,
-    Definition,
-    DefinitionItem,
-    DefinitionList,
-    Details,
-    Div,
-    Figure,
-    Header,
-    HorizontalRule,
-    Inlines,
-    LineBlock,
-    Link,
-    ListItem,
-    ListStyle,
-    OrderedList,
-    Para,
-    Plain,
-    Tab,
-    TabSet,
-    Term,
-)
 from sitebookify.book.document.walk import line_of, walk
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, classes_of, is_blank, text_of, without_controls
@@ -51,7 +24,7 @@ _CODE_LANGUAGE = re.compile(r"language-(\S{1,40})")
 _TASKS = {"\u2610 ": False, "\u2611 ": True, "\u2612 ": True}
 """The signs that ``extract.clean`` puts in the place of check boxes."""
 
-_Built = Iterable[Block]
+_Built = Iterable[n.Block]
 
 
 class BlockBuilder:
@@ -69,9 +42,9 @@ class BlockBuilder:
         self._holders = holders
         self._others = others
 
-    def flow(self, node: Element, depth: int, *, without: Sequence[Element] = ()) -> list[Block]:
+    def flow(self, node: Element, depth: int, *, without: Sequence[Element] = ()) -> list[n.Block]:
         """What the element holds, some of its children left out; lines between its blocks are `Plain`."""
-        blocks: list[Block] = []
+        blocks: list[n.Block] = []
         line = LineBuilder()
         line.text(node.text)
         for child in node:
@@ -92,7 +65,7 @@ class BlockBuilder:
         """What becomes of a block, or of an element of a line that holds blocks."""
         if depth > DEEPEST:
             text = bare_text(node)
-            return [Plain((text,))] if text else []
+            return [n.Plain((text,))] if text else []
         if node in self._holders:
             return self._linked(node, depth)
         name = str(node.tag)
@@ -100,7 +73,7 @@ class BlockBuilder:
         with self.page.inside(node):
             return build(self, node, depth)
 
-    def line(self, node: Element, depth: int) -> Inlines:
+    def line(self, node: Element, depth: int) -> n.Inlines:
         """What the element holds as a line, whatever it is."""
         return self._inlines.line(node, depth)
 
@@ -111,9 +84,9 @@ class BlockBuilder:
         if not target:
             return blocks
         for number, block in enumerate(blocks):
-            if isinstance(block, Header | Para | Plain) and line_of(block.content):
+            if isinstance(block, n.Header | n.Para | n.Plain) and line_of(block.content):
                 if not _has_link(block.content):
-                    blocks[number] = _with_content(block, (Link(block.content, target),))
+                    blocks[number] = _with_content(block, (n.Link(block.content, target),))
                 break
         return blocks
 
@@ -123,13 +96,13 @@ class BlockBuilder:
             return self.box(node, depth)
         attr = self.page.attr(node)
         content = self.line(node, depth)
-        return [Para(content, attr)] if content else place(attr)
+        return [n.Para(content, attr)] if content else place(attr)
 
     def heading(self, node: Element, depth: int) -> _Built:
         """A heading, if it says anything."""
         attr = self.page.attr(node)
         content = self.line(node, depth)
-        return [Header(int(str(node.tag)[1]), content, attr)] if content else place(attr)
+        return [n.Header(int(str(node.tag)[1]), content, attr)] if content else place(attr)
 
     def code(self, node: Element, _depth: int) -> _Built:
         """A block of code."""
@@ -137,17 +110,17 @@ class BlockBuilder:
         match = None if code is None else _CODE_LANGUAGE.fullmatch((code.get("class") or "").strip())
         language = match[1] if match and match[1] != "text" else ""
         text = without_controls(text_of(node)).removesuffix("\n")
-        return [CodeBlock(text, language, self.page.attr(node))]
+        return [n.CodeBlock(text, language, self.page.attr(node))]
 
     def quote(self, node: Element, depth: int) -> _Built:
         """A quotation."""
         attr = self.page.attr(node)
         blocks = paragraphs(self.flow(node, depth))
-        return [BlockQuote(blocks, attr)] if blocks else place(attr)
+        return [n.BlockQuote(blocks, attr)] if blocks else place(attr)
 
     def rule(self, node: Element, _depth: int) -> _Built:
         """A line between parts."""
-        return [HorizontalRule(self.page.attr(node))]
+        return [n.HorizontalRule(self.page.attr(node))]
 
     def box(self, node: Element, depth: int) -> _Built:
         """A box: an admonition, tabs, or what it holds."""
@@ -159,10 +132,10 @@ class BlockBuilder:
             return [self._admonition(node, depth, attr)]
         if "tab-set" in classes:
             tabs = [self._tab(child, depth + 1) for child in node if child.get("class") == "tab"]
-            return [TabSet(tuple(tabs), attr)] if tabs else place(attr)
+            return [n.TabSet(tuple(tabs), attr)] if tabs else place(attr)
         if "line-block" in classes:
             lines = [self.line(child, depth) for child in node]
-            return [LineBlock(tuple(lines), attr)] if lines else place(attr)
+            return [n.LineBlock(tuple(lines), attr)] if lines else place(attr)
         return boxed(self.flow(node, depth), attr)
 
     def _without_notes(self, node: Element, depth: int) -> _Built:
@@ -170,17 +143,17 @@ class BlockBuilder:
         lists = [child for child in node if any(map(self.page.is_note, child.iter("li")))]
         return paragraphs(self.flow(node, depth, without=lists))
 
-    def _admonition(self, node: Element, depth: int, attr: Attr | None) -> Block:
+    def _admonition(self, node: Element, depth: int, attr: n.Attr | None) -> n.Block:
         classes = classes_of(node)
         kind = next((kind for kind in AdmonitionKind if kind in classes), AdmonitionKind.NOTE)
         title, heading = self._labelled(node, "admonition-title", depth)
-        return Admonition(kind, paragraphs(self.flow(node, depth, without=title)), heading, attr)
+        return n.Admonition(kind, paragraphs(self.flow(node, depth, without=title)), heading, attr)
 
-    def _tab(self, node: Element, depth: int) -> Tab:
+    def _tab(self, node: Element, depth: int) -> n.Tab:
         label, heading = self._labelled(node, "tab-label", depth)
-        return Tab(heading, paragraphs(self.flow(node, depth, without=label)), self.page.attr(node))
+        return n.Tab(heading, paragraphs(self.flow(node, depth, without=label)), self.page.attr(node))
 
-    def _labelled(self, node: Element, name: str, depth: int) -> tuple[list[Element], Inlines]:
+    def _labelled(self, node: Element, name: str, depth: int) -> tuple[list[Element], n.Inlines]:
         """The child that is called so, if there is one, and what it says."""
         label = [child for child in node if child.get("class") == name][:1]
         return label, self.line(label[0], depth + 1) if label else ()
@@ -188,63 +161,63 @@ class BlockBuilder:
     def list_block(self, node: Element, depth: int) -> _Built:
         """A list; what stands between its items belongs to the one before."""
         attr = self.page.attr(node)
-        items: list[ListItem] = []
+        items: list[n.ListItem] = []
         for child in self.parts(node, ("li",), depth + 1):
             if isinstance(child, Element):
                 items.append(self.item(child, depth + 1))
             else:
-                last = items.pop() if items else ListItem(())
-                items.append(ListItem(loosened((*last.blocks, *child)), last.value, last.done, last.attr))
+                last = items.pop() if items else n.ListItem(())
+                items.append(n.ListItem(loosened((*last.blocks, *child)), last.value, last.done, last.attr))
         if not items:
             return place(attr)
         if node.tag == "ul":
-            return [BulletList(tuple(items), attr)]
+            return [n.BulletList(tuple(items), attr)]
         is_downwards = node.get("reversed") is not None
         start = integer(node.get("start"))
         if start is None:
             start = len(items) if is_downwards else 1
         style = node.get("type")
-        style = style if style in get_args(ListStyle) else ""
-        return [OrderedList(tuple(items), start, cast("ListStyle", style), is_downwards, attr)]
+        style = style if style in get_args(n.ListStyle) else ""
+        return [n.OrderedList(tuple(items), start, cast("n.ListStyle", style), is_downwards, attr)]
 
-    def item(self, node: Element, depth: int) -> ListItem:
+    def item(self, node: Element, depth: int) -> n.ListItem:
         """An item of a list."""
         attr = self.page.attr(node)
         with self.page.inside(node):
             blocks, done = _task(loosened(self.flow(node, depth)))
-        return ListItem(blocks, integer(node.get("value")), done, attr)
+        return n.ListItem(blocks, integer(node.get("value")), done, attr)
 
     def definitions(self, node: Element, depth: int) -> _Built:
         """Terms and their definitions; a term after a definition begins the next item."""
         attr = self.page.attr(node)
-        items: list[DefinitionItem] = []
-        terms: list[Term] = []
-        meanings: list[Definition] = []
+        items: list[n.DefinitionItem] = []
+        terms: list[n.Term] = []
+        meanings: list[n.Definition] = []
         for child in self._definition_parts(node, depth + 1):
             if not isinstance(child, Element):
-                meanings.append(Definition(loosened(child)))
+                meanings.append(n.Definition(loosened(child)))
             elif child.tag == "dt":
                 if meanings:
-                    items.append(DefinitionItem(tuple(terms), tuple(meanings)))
+                    items.append(n.DefinitionItem(tuple(terms), tuple(meanings)))
                     terms, meanings = [], []
                 terms.append(self._term(child, depth + 1))
             else:
                 meanings.append(self._definition(child, depth + 1))
         if terms or meanings:
-            items.append(DefinitionItem(tuple(terms), tuple(meanings)))
-        return [DefinitionList(tuple(items), attr)] if items else place(attr)
+            items.append(n.DefinitionItem(tuple(terms), tuple(meanings)))
+        return [n.DefinitionList(tuple(items), attr)] if items else place(attr)
 
-    def _term(self, node: Element, depth: int) -> Term:
+    def _term(self, node: Element, depth: int) -> n.Term:
         attr = self.page.attr(node)
         with self.page.inside(node):
-            return Term(self.line(node, depth), attr)
+            return n.Term(self.line(node, depth), attr)
 
-    def _definition(self, node: Element, depth: int) -> Definition:
+    def _definition(self, node: Element, depth: int) -> n.Definition:
         attr = self.page.attr(node)
         with self.page.inside(node):
-            return Definition(loosened(self.flow(node, depth)), attr)
+            return n.Definition(loosened(self.flow(node, depth)), attr)
 
-    def _definition_parts(self, node: Element, depth: int) -> Iterator[Element | list[Block]]:
+    def _definition_parts(self, node: Element, depth: int) -> Iterator[Element | list[n.Block]]:
         """Terms and definitions, out of the boxes that may group them, and what stands between them."""
         for part in self.parts(node, ("dt", "dd", "div"), depth):
             if not isinstance(part, Element) or part.tag != "div":
@@ -254,7 +227,7 @@ class BlockBuilder:
             else:
                 yield from filter(None, [list(self.block(part, depth))])
 
-    def parts(self, node: Element, names: Container[str], depth: int) -> Iterator[Element | list[Block]]:
+    def parts(self, node: Element, names: Container[str], depth: int) -> Iterator[Element | list[n.Block]]:
         """The children with these names, and what else the element holds between them, as blocks."""
         line = LineBuilder()
         line.text(node.text)
@@ -276,7 +249,7 @@ class BlockBuilder:
         """A figure; several captions are one."""
         attr = self.page.attr(node)
         captions = [*node.iterchildren("figcaption")]
-        words: list[Block] = []
+        words: list[n.Block] = []
         for caption in captions:
             words += place(self.page.attr(caption))
             words += self.flow(caption, depth + 1)
@@ -284,14 +257,14 @@ class BlockBuilder:
         if not blocks and not words:
             return place(attr)
         is_caption_first = bool(captions) and captions[0] is node[0] and is_blank(node.text)
-        return [Figure(paragraphs(blocks), loosened(words), is_caption_first, attr)]
+        return [n.Figure(paragraphs(blocks), loosened(words), is_caption_first, attr)]
 
     def details(self, node: Element, depth: int) -> _Built:
         """A section that unfolds."""
         attr = self.page.attr(node)
         summary = [*node.iterchildren("summary")][:1]
         words = self.line(summary[0], depth + 1) if summary else ()
-        return [Details(words, paragraphs(self.flow(node, depth, without=summary)), attr)]
+        return [n.Details(words, paragraphs(self.flow(node, depth, without=summary)), attr)]
 
 
 Build = Callable[[BlockBuilder, Element, int], _Built]
@@ -321,44 +294,44 @@ def inline_holders(root: Element) -> frozenset[Element]:
     return frozenset(holders)
 
 
-def paragraphs(blocks: Sequence[Block]) -> Blocks:
+def paragraphs(blocks: Sequence[n.Block]) -> n.Blocks:
     """The blocks with each line as a paragraph."""
-    return tuple(Para(block.content) if isinstance(block, Plain) else block for block in blocks)
+    return tuple(n.Para(block.content) if isinstance(block, n.Plain) else block for block in blocks)
 
 
-def loosened(blocks: Sequence[Block]) -> Blocks:
+def loosened(blocks: Sequence[n.Block]) -> n.Blocks:
     """`paragraphs` where there are blocks besides lists: a line above a nested list stays a line."""
-    if all(isinstance(block, Plain | BulletList | OrderedList) for block in blocks):
+    if all(isinstance(block, n.Plain | n.BulletList | n.OrderedList) for block in blocks):
         return tuple(blocks)
     return paragraphs(blocks)
 
 
-def boxed(blocks: Sequence[Block], attr: Attr | None) -> _Built:
+def boxed(blocks: Sequence[n.Block], attr: n.Attr | None) -> _Built:
     """The blocks, in a box where that says anything of itself."""
     if attr is None:
         return blocks
-    return [Div(paragraphs(blocks), attr)] if blocks else place(attr)
+    return [n.Div(paragraphs(blocks), attr)] if blocks else place(attr)
 
 
-def place(attr: Attr | None) -> list[Block]:
+def place(attr: n.Attr | None) -> list[n.Block]:
     """What is left of a block without content: a place that links may lead to."""
-    return [Para((), attr)] if attr and attr.id else []
+    return [n.Para((), attr)] if attr and attr.id else []
 
 
-def _has_link(content: Inlines) -> bool:
-    return any(isinstance(node, Link) for node in walk(content))
+def _has_link(content: n.Inlines) -> bool:
+    return any(isinstance(node, n.Link) for node in walk(content))
 
 
-def _with_content(block: Header | Para | Plain, content: Inlines) -> Block:
-    if isinstance(block, Header):
-        return Header(block.level, content, block.attr)
-    return Para(content, block.attr) if isinstance(block, Para) else Plain(content)
+def _with_content(block: n.Header | n.Para | n.Plain, content: n.Inlines) -> n.Block:
+    if isinstance(block, n.Header):
+        return n.Header(block.level, content, block.attr)
+    return n.Para(content, block.attr) if isinstance(block, n.Para) else n.Plain(content)
 
 
-def _task(blocks: Blocks) -> tuple[Blocks, bool | None]:
+def _task(blocks: n.Blocks) -> tuple[n.Blocks, bool | None]:
     """The item's blocks without the sign of a task, and whether the task is done; None where it is none."""
     first = blocks[0] if blocks else None
-    if not isinstance(first, Plain | Para) or not first.content:
+    if not isinstance(first, n.Plain | n.Para) or not first.content:
         return blocks, None
     text, *others = first.content
     if not isinstance(text, str) or text[:2] not in _TASKS:
@@ -368,8 +341,8 @@ def _task(blocks: Blocks) -> tuple[Blocks, bool | None]:
     return (_with_content(first, content), *blocks[1:]), done
 
 
-def _ended(line: LineBuilder) -> list[Block]:
+def _ended(line: LineBuilder) -> list[n.Block]:
     """The line as a block, if it says anything."""
-    blocks: list[Block] = []
+    blocks: list[n.Block] = []
     line.end(blocks)
     return blocks

@@ -8,27 +8,10 @@ from functools import partial
 from typing import Any, cast, get_args
 from urllib.parse import quote
 
+from sitebookify.book.document import nodes as n
 from sitebookify.book.document.context import DEEPEST, PageState, bare_text, integer, on_one_line
 from sitebookify.book.document.line import LineBuilder
 from sitebookify.book.document.mathml import presentation, tex_of
-from sitebookify.book.document.nodes import (
-    Code,
-    Emph,
-    Image,
-    Inlines,
-    Link,
-    Math,
-    Note,
-    Quoted,
-    Ruby,
-    Span,
-    SpanKind,
-    Strikeout,
-    Strong,
-    Subscript,
-    Superscript,
-    Underline,
-)
 from sitebookify.book.tree import Element, classes_of, text_of, without_controls
 
 _SCHEMES = ("http://", "https://", "mailto:", "ftp://", "tel:")
@@ -36,21 +19,21 @@ _NOT_IN_URLS = re.compile(r"[^!-~]+")
 """What a URL holds percent-encoded, as browsers hand it on (https://url.spec.whatwg.org/)."""
 _WIDEST = 10_000
 """Pixels: what claims to be wider names no size."""
-_MARKS: dict[str, Callable[[Inlines], Any]] = {
-    "em": Emph,
-    "i": Emph,
-    "cite": Emph,
-    "strong": Strong,
-    "b": Strong,
-    "u": Underline,
-    "s": Strikeout,
-    "del": Strikeout,
-    "sup": Superscript,
-    "sub": Subscript,
-    "q": Quoted,
+_MARKS: dict[str, Callable[[n.Inlines], Any]] = {
+    "em": n.Emph,
+    "i": n.Emph,
+    "cite": n.Emph,
+    "strong": n.Strong,
+    "b": n.Strong,
+    "u": n.Underline,
+    "s": n.Strikeout,
+    "del": n.Strikeout,
+    "sup": n.Superscript,
+    "sub": n.Subscript,
+    "q": n.Quoted,
 }
-_CODES: dict[str, Callable[[Inlines], Any]] = {"code": Code, "samp": partial(Code, sample=True)}
-_SPAN_KINDS = frozenset(get_args(SpanKind)) - {""}
+_CODES: dict[str, Callable[[n.Inlines], Any]] = {"code": n.Code, "samp": partial(n.Code, sample=True)}
+_SPAN_KINDS = frozenset(get_args(n.SpanKind)) - {""}
 _DROPPED = frozenset(("script", "style", "template", "noscript", "annotation", "annotation-xml"))
 
 
@@ -66,7 +49,7 @@ class InlineBuilder:
         self._page = page
         self._blocks = blocks
 
-    def line(self, node: Element, depth: int) -> Inlines:
+    def line(self, node: Element, depth: int) -> n.Inlines:
         """What the element holds as a line, whatever it is."""
         line = LineBuilder()
         self._fill(node, line, depth)
@@ -108,7 +91,7 @@ class InlineBuilder:
         elif tag in _CODES:
             self._mark(node, line, depth, _CODES[tag], in_code=True)
         elif tag == "ruby" and node.find("rt") is not None:
-            line.add(Ruby(_readings(node)))
+            line.add(n.Ruby(_readings(node)))
         elif tag in _MARKS:
             self._mark(node, line, depth, _MARKS[tag])
         else:
@@ -116,7 +99,7 @@ class InlineBuilder:
 
     def _content(
         self, node: Element, line: LineBuilder, depth: int, *, in_link: bool = False, in_code: bool = False
-    ) -> Inlines:
+    ) -> n.Inlines:
         """What an element of the line holds."""
         inner = line.nested(in_link=in_link, in_code=in_code)
         self._fill(node, inner, depth)
@@ -127,14 +110,14 @@ class InlineBuilder:
         node: Element,
         line: LineBuilder,
         depth: int,
-        make: Callable[[Inlines], Any],
+        make: Callable[[n.Inlines], Any],
         *,
         in_code: bool = False,
     ) -> None:
         attr = self._page.attr(node)
         content = self._content(node, line, depth, in_code=in_code)
         if attr:
-            line.add(Span((make(content),) if content else (), attr=attr))
+            line.add(n.Span((make(content),) if content else (), attr=attr))
         elif content:
             line.add(make(content))
 
@@ -149,7 +132,7 @@ class InlineBuilder:
             return
         content = self._content(node, line, depth)
         if content or attr:
-            line.add(Span(content, cast("SpanKind", kind), title, attr))
+            line.add(n.Span(content, cast("n.SpanKind", kind), title, attr))
 
     def _link(self, node: Element, line: LineBuilder, depth: int) -> None:
         target = target_of(node)
@@ -157,7 +140,7 @@ class InlineBuilder:
         if role == "doc-noteref" and self._page.leads_to_note(target):
             name = target.partition("#")[2]
             self._page.called.setdefault(name)
-            line.add(Note(name, self._page.attr(node)))
+            line.add(n.Note(name, self._page.attr(node)))
             return
         if role == "doc-backlink" and any(map(self._page.is_note, node.iterancestors("li"))):
             return
@@ -167,13 +150,13 @@ class InlineBuilder:
         attr = self._page.attr(node)
         content = self._content(node, line, depth, in_link=True)
         if content:
-            line.add(Link(content, target, on_one_line(node.get("title") or ""), attr))
+            line.add(n.Link(content, target, on_one_line(node.get("title") or ""), attr))
         elif attr:
-            line.add(Span((), attr=attr))
+            line.add(n.Span((), attr=attr))
 
-    def _image(self, node: Element) -> Image:
+    def _image(self, node: Element) -> n.Image:
         source = without_controls(node.get("src") or "")
-        return Image(
+        return n.Image(
             source=source if source.startswith(("http://", "https://")) else "",
             alt=on_one_line(node.get("alt") or ""),
             title=on_one_line(node.get("title") or ""),
@@ -187,7 +170,7 @@ class InlineBuilder:
         tex, display = tex_of(node)
         tree = presentation(node) if node.tag == "math" else None
         if tex or tree:
-            line.add(Math(tex, display, tree, attr))
+            line.add(n.Math(tex, display, tree, attr))
         else:
             line.text(bare_text(node))
 

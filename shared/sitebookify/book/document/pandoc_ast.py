@@ -11,46 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sitebookify.book.document.nodes import (
-    Admonition,
-    Attr,
-    Block,
-    BlockQuote,
-    BulletList,
-    Code,
-    CodeBlock,
-    DefinitionItem,
-    DefinitionList,
-    Details,
-    Div,
-    Document,
-    Emph,
-    Figure,
-    Header,
-    HorizontalRule,
-    Image,
-    Inline,
-    LineBlock,
-    LineBreak,
-    Link,
-    ListItem,
-    Math,
-    Note,
-    OrderedList,
-    Para,
-    Plain,
-    Quoted,
-    Ruby,
-    Span,
-    Strikeout,
-    Strong,
-    Subscript,
-    Superscript,
-    Table,
-    TabSet,
-    Translation,
-    Underline,
-)
+from sitebookify.book.document import nodes as n
 from sitebookify.book.document.pandoc_json import (
     LINE_BREAK,
     SPACE,
@@ -77,7 +38,7 @@ _LIST_STYLES = {
 _TASKS = {True: "☒", False: "☐"}
 
 
-def to_pandoc(document: Document, places: Places, *, language: str = "", alerts: bool = True) -> list[Json]:
+def to_pandoc(document: n.Document, places: Places, *, language: str = "", alerts: bool = True) -> list[Json]:
     """The page's blocks.
 
     ``language`` is the book's; a page in another says so. ``alerts``: an admonition is what pandoc calls an alert, for
@@ -85,85 +46,85 @@ def to_pandoc(document: Document, places: Places, *, language: str = "", alerts:
     """
     own = document.language if document.language != language else ""
     blocks = _Writer(document, places, own, alerts=alerts).blocks(document.blocks)
-    attr = Attr(lang=own, dir=document.direction)
+    attr = n.Attr(lang=own, dir=document.direction)
     return [div(blocks, pandoc_attr("", (), attr))] if own or document.direction else blocks
 
 
 class _Writer:
     """Writes one page."""
 
-    def __init__(self, document: Document, places: Places, language: str, *, alerts: bool) -> None:
+    def __init__(self, document: n.Document, places: Places, language: str, *, alerts: bool) -> None:
         self._places = places
         self._language = language
         self._alerts = alerts
         self._notes = PandocNotes({note.name: note.blocks for note in document.notes}, self.blocks)
         self._quotations = 0
 
-    def blocks(self, blocks: Iterable[Block]) -> list[Json]:
+    def blocks(self, blocks: Iterable[n.Block]) -> list[Json]:
         """Blocks; one of the document's may be several of pandoc's."""
         written: list[Json] = []
         for block in blocks:
             written += _BLOCKS[type(block)](self, block)
         return written
 
-    def inlines(self, content: Iterable[Inline]) -> list[Json]:
+    def inlines(self, content: Iterable[n.Inline]) -> list[Json]:
         """What is in a line."""
         written: list[Json] = []
         for inline in content:
             written += words(inline) if isinstance(inline, str) else _INLINES[type(inline)](self, inline)
         return written
 
-    def attr(self, attr: Attr | None, *classes: str, **more: str) -> list[Any]:
+    def attr(self, attr: n.Attr | None, *classes: str, **more: str) -> list[Any]:
         """Pandoc's Attr, with the name in the book of the page's id."""
         name = self._places.ids.get(attr.id, "") if attr else ""
         return pandoc_attr(name, classes, attr, **more)
 
-    def boxed(self, attr: Attr | None, blocks: list[Json]) -> list[Json]:
+    def boxed(self, attr: n.Attr | None, blocks: list[Json]) -> list[Json]:
         """The blocks in a Div where there is something to say about them."""
         written = self.attr(attr)
         return [div(blocks, written)] if written[0] or written[2] else blocks
 
-    def spanned(self, attr: Attr | None, inlines: list[Json], *classes: str, **more: str) -> list[Json]:
+    def spanned(self, attr: n.Attr | None, inlines: list[Json], *classes: str, **more: str) -> list[Json]:
         """The inlines in a Span where there is something to say about them."""
         written = self.attr(attr, *classes, **more)
         return [{"t": "Span", "c": [written, inlines]}] if any(written) else inlines
 
     # --- Blocks ---
 
-    def para(self, block: Para) -> list[Json]:
+    def para(self, block: n.Para) -> list[Json]:
         return self.boxed(block.attr, [{"t": "Para", "c": self.inlines(block.content)}])
 
-    def plain(self, block: Plain) -> list[Json]:
+    def plain(self, block: n.Plain) -> list[Json]:
         return [{"t": "Plain", "c": self.inlines(block.content)}]
 
-    def line_block(self, block: LineBlock) -> list[Json]:
+    def line_block(self, block: n.LineBlock) -> list[Json]:
         lines = [self.inlines(line) for line in block.lines]
         return self.boxed(block.attr, [{"t": "LineBlock", "c": lines}])
 
-    def header(self, block: Header) -> list[Json]:
+    def header(self, block: n.Header) -> list[Json]:
         level = min(block.level + self._places.shift, self._places.deepest)
         attr = self.attr(block.attr)
         content = self.inlines(block.content)
         if block.level == 1 and self._places.page:
             if block.attr:
-                content = self.spanned(Attr(block.attr.id), []) + content
+                content = self.spanned(n.Attr(block.attr.id), []) + content
             attr[0] = self._places.page
             if self._language:
                 attr[2].append(["lang", self._language])  # docx looks for it at headings
         return [{"t": "Header", "c": [level, attr, content]}]
 
-    def code_block(self, block: CodeBlock) -> list[Json]:
+    def code_block(self, block: n.CodeBlock) -> list[Json]:
         classes = (block.language,) if block.language else ()
         return [{"t": "CodeBlock", "c": [self.attr(block.attr, *classes), block.text]}]
 
-    def block_quote(self, block: BlockQuote) -> list[Json]:
+    def block_quote(self, block: n.BlockQuote) -> list[Json]:
         return self.boxed(block.attr, [{"t": "BlockQuote", "c": self.blocks(block.blocks)}])
 
-    def bullet_list(self, block: BulletList) -> list[Json]:
+    def bullet_list(self, block: n.BulletList) -> list[Json]:
         items = [self.item(item) for item in block.items]
         return self.boxed(block.attr, [{"t": "BulletList", "c": items}])
 
-    def ordered_list(self, block: OrderedList) -> list[Json]:
+    def ordered_list(self, block: n.OrderedList) -> list[Json]:
         """Pandoc counts up from a start: where a list counts otherwise, the next one begins."""
         lists: list[Json] = []
         style = {"t": _LIST_STYLES[block.style]}
@@ -180,7 +141,7 @@ class _Writer:
             value += -1 if block.reversed else 1
         return self.boxed(block.attr, lists)
 
-    def item(self, item: ListItem) -> list[Json]:
+    def item(self, item: n.ListItem) -> list[Json]:
         """The item; one of a task begins with its box."""
         blocks = self.boxed(item.attr, self.blocks(item.blocks))
         if item.done is None:
@@ -191,13 +152,13 @@ class _Writer:
             return [{**first, "c": [box, SPACE, *first["c"]]}, *others]
         return [{"t": "Plain", "c": [box, SPACE]}, *blocks]
 
-    def definition_list(self, block: DefinitionList) -> list[Json]:
+    def definition_list(self, block: n.DefinitionList) -> list[Json]:
         items: list[list[Any]] = []
         for item in block.items:
             items += self.definition_item(item)
         return self.boxed(block.attr, [{"t": "DefinitionList", "c": items}])
 
-    def definition_item(self, item: DefinitionItem) -> list[list[Any]]:
+    def definition_item(self, item: n.DefinitionItem) -> list[list[Any]]:
         """An item for each term; the last has the definitions."""
         terms = [self.spanned(term.attr, self.inlines(term.content)) for term in item.terms]
         definitions = [self.boxed(definition.attr, self.blocks(definition.blocks)) for definition in item.definitions]
@@ -207,18 +168,18 @@ class _Writer:
         items[-1][1] = definitions
         return items
 
-    def table(self, block: Table) -> list[Json]:
+    def table(self, block: n.Table) -> list[Json]:
         caption = self.blocks(block.caption)
         return pandoc_table(block, self.blocks, caption, self.attr)
 
-    def figure(self, block: Figure) -> list[Json]:
+    def figure(self, block: n.Figure) -> list[Json]:
         caption = [None, self.blocks(block.caption)]
         return [{"t": "Figure", "c": [self.attr(block.attr), caption, self.blocks(block.blocks)]}]
 
-    def div(self, block: Div) -> list[Json]:
+    def div(self, block: n.Div) -> list[Json]:
         return self.boxed(block.attr, self.blocks(block.blocks))
 
-    def admonition(self, block: Admonition) -> list[Json]:
+    def admonition(self, block: n.Admonition) -> list[Json]:
         if not self._alerts:
             quotation = {"t": "BlockQuote", "c": self.labelled(block.title, block.blocks)}
             return self.boxed(block.attr, [quotation])
@@ -229,17 +190,17 @@ class _Writer:
         content += self.blocks(block.blocks)
         return [div(content, self.attr(block.attr, block.kind))]
 
-    def details(self, block: Details) -> list[Json]:
+    def details(self, block: n.Details) -> list[Json]:
         return [div(self.labelled(block.summary, block.blocks), self.attr(block.attr, "details"))]
 
-    def translation(self, block: Translation) -> list[Json]:
+    def translation(self, block: n.Translation) -> list[Json]:
         return [div(self.blocks(block.blocks), self.attr(block.attr, "translation"))]
 
-    def tab_set(self, block: TabSet) -> list[Json]:
+    def tab_set(self, block: n.TabSet) -> list[Json]:
         tabs = [div(self.labelled(tab.label, tab.blocks), self.attr(tab.attr, "tab")) for tab in block.tabs]
         return [div(tabs, self.attr(block.attr, "tab-set"))]
 
-    def labelled(self, label: Iterable[Inline], blocks: Iterable[Block]) -> list[Json]:
+    def labelled(self, label: Iterable[n.Inline], blocks: Iterable[n.Block]) -> list[Json]:
         """The blocks below a line in bold."""
         content: list[Json] = []
         line = self.inlines(label)
@@ -247,12 +208,12 @@ class _Writer:
             content.append({"t": "Para", "c": [{"t": "Strong", "c": line}]})
         return content + self.blocks(blocks)
 
-    def rule(self, block: HorizontalRule) -> list[Json]:
+    def rule(self, block: n.HorizontalRule) -> list[Json]:
         return self.boxed(block.attr, [{"t": "HorizontalRule"}])
 
     # --- Inlines ---
 
-    def quoted(self, inline: Quoted) -> list[Json]:
+    def quoted(self, inline: n.Quoted) -> list[Json]:
         self._quotations += 1
         content = self.inlines(inline.content)
         self._quotations -= 1
@@ -261,20 +222,20 @@ class _Writer:
         before, after = self._places.quotes(self._quotations)
         return [{"t": "Str", "c": before}, *content, {"t": "Str", "c": after}]
 
-    def code(self, inline: Code) -> list[Json]:
+    def code(self, inline: n.Code) -> list[Json]:
         """Pandoc's code is text alone: links and the like have code in them and around them."""
         attr = pandoc_attr("", ("sample",) if inline.sample else ())
         written: list[Json] = []
         for part in inline.content:
             if isinstance(part, str):
                 written.append({"t": "Code", "c": [attr, part]})
-            elif isinstance(part, Link):
-                written += self.link(part, Code(part.content, inline.sample))
+            elif isinstance(part, n.Link):
+                written += self.link(part, n.Code(part.content, inline.sample))
             else:
                 written += self.inlines((part,))
         return written
 
-    def span(self, inline: Span) -> list[Json]:
+    def span(self, inline: n.Span) -> list[Json]:
         content = self.inlines(inline.content)
         if inline.kind == "ins":
             content = [{"t": "Underline", "c": content}]
@@ -284,7 +245,7 @@ class _Writer:
             return self.spanned(inline.attr, content, inline.kind, title=inline.title)
         return self.spanned(inline.attr, content)
 
-    def link(self, inline: Link, code: Code | None = None) -> list[Json]:
+    def link(self, inline: n.Link, code: n.Code | None = None) -> list[Json]:
         content = self.code(code) if code else self.inlines(inline.content)
         target = self._places.links.get(inline.target, "")
         if not target and inline.target.lower().startswith(_OUTSIDE):
@@ -293,7 +254,7 @@ class _Writer:
             return self.spanned(inline.attr, content)
         return [{"t": "Link", "c": [self.attr(inline.attr), content, [target, inline.title]]}]
 
-    def image(self, inline: Image) -> list[Json]:
+    def image(self, inline: n.Image) -> list[Json]:
         file = self._places.images.get(inline.source)
         alternative = words(inline.alt)
         if not file:
@@ -302,18 +263,18 @@ class _Writer:
         pixels = {name: f"{size}px" for name, size in sizes.items() if size}
         return [{"t": "Image", "c": [self.attr(inline.attr, **pixels), alternative, [file, inline.title]]}]
 
-    def math(self, inline: Math) -> list[Json]:
+    def math(self, inline: n.Math) -> list[Json]:
         tex = pandoc_tex(inline.tex) or (to_tex(inline.mathml) if inline.mathml else "")
         kind = {"t": "DisplayMath" if inline.display else "InlineMath"}
         return self.spanned(inline.attr, [{"t": "Math", "c": [kind, tex]}] if tex else [])
 
-    def note(self, inline: Note) -> list[Json]:
+    def note(self, inline: n.Note) -> list[Json]:
         return self.spanned(inline.attr, self._notes.call(inline.name))
 
-    def line_break(self, _: LineBreak) -> list[Json]:
+    def line_break(self, _: n.LineBreak) -> list[Json]:
         return [LINE_BREAK]
 
-    def ruby(self, inline: Ruby) -> list[Json]:
+    def ruby(self, inline: n.Ruby) -> list[Json]:
         text = "".join(f"{base}({reading})" if reading else base for base, reading in inline.segments)
         return [{"t": "Span", "c": [pandoc_attr("", ("ruby",)), words(text)]}]
 
@@ -323,38 +284,38 @@ def _styled(name: str) -> Callable[[_Writer, Any], list[Json]]:
 
 
 _BLOCKS: dict[type, Callable[[_Writer, Any], list[Json]]] = {
-    Para: _Writer.para,
-    Plain: _Writer.plain,
-    LineBlock: _Writer.line_block,
-    Header: _Writer.header,
-    CodeBlock: _Writer.code_block,
-    BlockQuote: _Writer.block_quote,
-    BulletList: _Writer.bullet_list,
-    OrderedList: _Writer.ordered_list,
-    DefinitionList: _Writer.definition_list,
-    Table: _Writer.table,
-    Figure: _Writer.figure,
-    Div: _Writer.div,
-    Admonition: _Writer.admonition,
-    Details: _Writer.details,
-    TabSet: _Writer.tab_set,
-    Translation: _Writer.translation,
-    HorizontalRule: _Writer.rule,
+    n.Para: _Writer.para,
+    n.Plain: _Writer.plain,
+    n.LineBlock: _Writer.line_block,
+    n.Header: _Writer.header,
+    n.CodeBlock: _Writer.code_block,
+    n.BlockQuote: _Writer.block_quote,
+    n.BulletList: _Writer.bullet_list,
+    n.OrderedList: _Writer.ordered_list,
+    n.DefinitionList: _Writer.definition_list,
+    n.Table: _Writer.table,
+    n.Figure: _Writer.figure,
+    n.Div: _Writer.div,
+    n.Admonition: _Writer.admonition,
+    n.Details: _Writer.details,
+    n.TabSet: _Writer.tab_set,
+    n.Translation: _Writer.translation,
+    n.HorizontalRule: _Writer.rule,
 }
 _INLINES: dict[type, Callable[[_Writer, Any], list[Json]]] = {
-    Emph: _styled("Emph"),
-    Strong: _styled("Strong"),
-    Underline: _styled("Underline"),
-    Strikeout: _styled("Strikeout"),
-    Superscript: _styled("Superscript"),
-    Subscript: _styled("Subscript"),
-    Quoted: _Writer.quoted,
-    Code: _Writer.code,
-    Span: _Writer.span,
-    Link: _Writer.link,
-    Image: _Writer.image,
-    Math: _Writer.math,
-    Note: _Writer.note,
-    LineBreak: _Writer.line_break,
-    Ruby: _Writer.ruby,
+    n.Emph: _styled("Emph"),
+    n.Strong: _styled("Strong"),
+    n.Underline: _styled("Underline"),
+    n.Strikeout: _styled("Strikeout"),
+    n.Superscript: _styled("Superscript"),
+    n.Subscript: _styled("Subscript"),
+    n.Quoted: _Writer.quoted,
+    n.Code: _Writer.code,
+    n.Span: _Writer.span,
+    n.Link: _Writer.link,
+    n.Image: _Writer.image,
+    n.Math: _Writer.math,
+    n.Note: _Writer.note,
+    n.LineBreak: _Writer.line_break,
+    n.Ruby: _Writer.ruby,
 }

@@ -7,82 +7,37 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from sitebookify.book.document.nodes import (
-    Admonition,
-    Block,
-    BlockQuote,
-    Blocks,
-    BulletList,
-    Cell,
-    Code,
-    Definition,
-    DefinitionItem,
-    DefinitionList,
-    Details,
-    Div,
-    Document,
-    Emph,
-    Figure,
-    Footnote,
-    Header,
-    Image,
-    Inline,
-    Inlines,
-    LineBlock,
-    LineBreak,
-    Link,
-    ListItem,
-    Math,
-    MathNode,
-    OrderedList,
-    Para,
-    Plain,
-    Quoted,
-    Row,
-    RowGroup,
-    Ruby,
-    Span,
-    Strikeout,
-    Strong,
-    Subscript,
-    Superscript,
-    Tab,
-    Table,
-    TabSet,
-    Term,
-    Translation,
-    Underline,
-)
+from sitebookify.book.document import nodes as n
 
 
-def groups_of(table: Table) -> list[RowGroup]:
+def groups_of(table: n.Table) -> list[n.RowGroup]:
     """The table's groups of rows from head to foot."""
     groups = (table.head, *table.bodies, table.foot)
     return [group for group in groups if group is not None]
 
 
-def rows_of(table: Table) -> Iterator[Row]:
+def rows_of(table: n.Table) -> Iterator[n.Row]:
     """The table's rows from head to foot."""
     for group in groups_of(table):
         yield from group.rows
 
 
-def cells_of(table: Table) -> Iterator[Cell]:
+def cells_of(table: n.Table) -> Iterator[n.Cell]:
     """The table's cells, row by row."""
     for row in rows_of(table):
         yield from row.cells
 
 
-def _of_table(table: Table) -> Sequence[Any]:
+def _of_table(table: n.Table) -> Sequence[Any]:
     return (*table.caption, *groups_of(table))
 
 
-def _of_figure(figure: Figure) -> Sequence[Any]:
+def _of_figure(figure: n.Figure) -> Sequence[Any]:
     return figure.caption + figure.blocks if figure.caption_first else figure.blocks + figure.caption
 
 
-def _of_lines(block: LineBlock) -> Sequence[Any]:
-    lines = ((LineBreak(), *line) for line in block.lines)
+def _of_lines(block: n.LineBlock) -> Sequence[Any]:
+    lines = ((n.LineBreak(), *line) for line in block.lines)
     return tuple(chain.from_iterable(lines))[1:]
 
 
@@ -92,45 +47,45 @@ _content: _Getter = attrgetter("content")
 _items: _Getter = attrgetter("items")
 
 _CHILDREN: dict[type, _Getter] = {
-    Admonition: lambda node: node.title + node.blocks,
-    BlockQuote: _blocks,
-    BulletList: _items,
-    Cell: _blocks,
-    Code: _content,
-    Definition: _blocks,
-    DefinitionItem: lambda node: node.terms + node.definitions,
-    DefinitionList: _items,
-    Details: lambda node: node.summary + node.blocks,
-    Div: _blocks,
-    Document: lambda node: node.blocks + node.notes,
-    Emph: _content,
-    Figure: _of_figure,
-    Footnote: _blocks,
-    Header: _content,
-    LineBlock: _of_lines,
-    Link: _content,
-    ListItem: _blocks,
-    OrderedList: _items,
-    Para: _content,
-    Plain: _content,
-    Quoted: _content,
-    Row: attrgetter("cells"),
-    RowGroup: attrgetter("rows"),
-    Span: _content,
-    Strikeout: _content,
-    Strong: _content,
-    Subscript: _content,
-    Superscript: _content,
-    Tab: lambda node: node.label + node.blocks,
-    Table: _of_table,
-    TabSet: attrgetter("tabs"),
-    Term: _content,
-    Translation: _blocks,
-    Underline: _content,
+    n.Admonition: lambda node: node.title + node.blocks,
+    n.BlockQuote: _blocks,
+    n.BulletList: _items,
+    n.Cell: _blocks,
+    n.Code: _content,
+    n.Definition: _blocks,
+    n.DefinitionItem: lambda node: node.terms + node.definitions,
+    n.DefinitionList: _items,
+    n.Details: lambda node: node.summary + node.blocks,
+    n.Div: _blocks,
+    n.Document: lambda node: node.blocks + node.notes,
+    n.Emph: _content,
+    n.Figure: _of_figure,
+    n.Footnote: _blocks,
+    n.Header: _content,
+    n.LineBlock: _of_lines,
+    n.Link: _content,
+    n.ListItem: _blocks,
+    n.OrderedList: _items,
+    n.Para: _content,
+    n.Plain: _content,
+    n.Quoted: _content,
+    n.Row: attrgetter("cells"),
+    n.RowGroup: attrgetter("rows"),
+    n.Span: _content,
+    n.Strikeout: _content,
+    n.Strong: _content,
+    n.Subscript: _content,
+    n.Superscript: _content,
+    n.Tab: lambda node: node.label + node.blocks,
+    n.Table: _of_table,
+    n.TabSet: attrgetter("tabs"),
+    n.Term: _content,
+    n.Translation: _blocks,
+    n.Underline: _content,
 }
 """The nodes right inside each node, in reading order; between the lines of a `LineBlock` stands a `LineBreak`."""
-_LINES_AND_LISTS = frozenset((Plain, BulletList, OrderedList))
-_BLOCKS = frozenset(Block.__args__) | {ListItem, Term, Definition, Cell, Tab}
+_LINES_AND_LISTS = frozenset((n.Plain, n.BulletList, n.OrderedList))
+_BLOCKS = frozenset(n.Block.__args__) | {n.ListItem, n.Term, n.Definition, n.Cell, n.Tab}
 
 
 def children(node: Any) -> Sequence[Any]:
@@ -165,22 +120,22 @@ def _collect(nodes: Iterable[Any], pieces: list[str]) -> None:
         kind = type(node)
         if kind is str:
             pieces.append(node)
-        elif kind is LineBreak:
+        elif kind is n.LineBreak:
             pieces.append("\n")
-        elif kind is Math:
+        elif kind is n.Math:
             pieces.append(node.tex or _letters_of(node.mathml))
-        elif kind is Ruby:
+        elif kind is n.Ruby:
             pieces += [text for text, _ in node.segments]
         elif kind in _BLOCKS:
             _end_line(pieces)
             pieces.append(getattr(node, "text", ""))
             _collect(children(node), pieces)
             _end_line(pieces)
-        elif kind is not Image:
+        elif kind is not n.Image:
             _collect(children(node), pieces)
 
 
-def _letters_of(formula: MathNode | None) -> str:
+def _letters_of(formula: n.MathNode | None) -> str:
     letters: list[str] = []
     stack = [formula] if formula else []
     while stack:
@@ -196,32 +151,32 @@ def _end_line(pieces: list[str]) -> None:
         pieces.append("\n")
 
 
-def line_of(content: Iterable[Inline]) -> str:
+def line_of(content: Iterable[n.Inline]) -> str:
     """The text of inlines on one line."""
     return " ".join(text_of(on_one_line(tuple(content))).split())
 
 
-def is_task_list(node: BulletList) -> bool:
+def is_task_list(node: n.BulletList) -> bool:
     """True where every item has a box to tick, which is its mark then."""
     return bool(node.items) and all(item.done is not None for item in node.items)
 
 
-def is_line_with_lists(blocks: Blocks) -> bool:
+def is_line_with_lists(blocks: n.Blocks) -> bool:
     """True for lines and lists in which no line follows another, such as an item with a list nested in it."""
     previous: type | None = None
     for block in blocks:
         kind = type(block)
-        if kind not in _LINES_AND_LISTS or kind is previous is Plain:
+        if kind not in _LINES_AND_LISTS or kind is previous is n.Plain:
             return False
         previous = kind
     return True
 
 
-def on_one_line(content: Inlines) -> Inlines:
+def on_one_line(content: n.Inlines) -> n.Inlines:
     """A line of a bilingual book that has two, with a stroke between the languages; any other line as it is."""
-    if len(content) != 3 or not isinstance(content[1], LineBreak):
+    if len(content) != 3 or not isinstance(content[1], n.LineBreak):
         return content
     original, _, translation = content
-    if not isinstance(translation, Span) or translation.kind != "translation":
+    if not isinstance(translation, n.Span) or translation.kind != "translation":
         return content
     return (original, " / ", translation)

@@ -7,16 +7,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from sitebookify.book.document.nodes import (
-    Block,
-    BulletList,
-    Document,
-    HorizontalRule,
-    Link,
-    ListItem,
-    Para,
-    Plain,
-)
+from sitebookify.book.document import nodes as n
 from sitebookify.book.document.pandoc_ast import to_pandoc
 from sitebookify.book.document.pandoc_json import Json, Places
 from sitebookify.book.labels import labels_of
@@ -32,7 +23,7 @@ def place_name(slug: str, anchor: str) -> str:
 
 
 def pandoc_page(
-    document: Document,
+    document: n.Document,
     order: PageOrder,
     *,
     place: Callable[[str, str], str] = place_name,
@@ -58,14 +49,14 @@ def pandoc_page(
     return to_pandoc(replace(document, blocks=blocks), places, language=order.language, alerts=alerts)
 
 
-def _sources(order: PageOrder) -> Iterator[Block]:
+def _sources(order: PageOrder) -> Iterator[n.Block]:
     if not order.sources:
         return
-    links = [Link((url,), url) for _, url in order.sources]
+    links = [n.Link((url,), url) for _, url in order.sources]
     word = labels_of(order.language).of_sources(len(links))
-    yield HorizontalRule()
+    yield n.HorizontalRule()
     if len(links) == 1:
-        yield Para((f"{word}: ", links[0]))
+        yield n.Para((f"{word}: ", links[0]))
         return
-    yield Para((f"{word}:",))
-    yield BulletList(tuple(ListItem((Plain((link,)),)) for link in links))
+    yield n.Para((f"{word}:",))
+    yield n.BulletList(tuple(n.ListItem((n.Plain((link,)),)) for link in links))

@@ -5,32 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sitebookify.book.document.nodes import (
-    Admonition,
-    Attr,
-    Block,
-    BlockQuote,
-    Blocks,
-    BulletList,
-    Cell,
-    CodeBlock,
-    DefinitionList,
-    Details,
-    Div,
-    Figure,
-    Footnote,
-    Header,
-    HorizontalRule,
-    Inlines,
-    LineBlock,
-    ListItem,
-    OrderedList,
-    Para,
-    Plain,
-    Table,
-    TabSet,
-    Translation,
-)
+from sitebookify.book.document import nodes as n
 from sitebookify.book.document.walk import groups_of, is_task_list
 from sitebookify.book.write.typst.sheet import DEEPEST, Sheet
 from sitebookify.book.write.typst.typst_inlines import inlines, line
@@ -62,39 +37,39 @@ _BACK = "\u21a9"
 _Writer = Callable[[Sheet, Any, int], str]
 
 
-def flow(sheet: Sheet, blocks: Sequence[Block], depth: int) -> list[str]:
+def flow(sheet: Sheet, blocks: Sequence[n.Block], depth: int) -> list[str]:
     """The blocks, piece by piece; ``depth`` is what the functions around them cost."""
     pieces: list[str] = []
     for number, block in enumerate(blocks, 1):
-        if not isinstance(block, Plain):
+        if not isinstance(block, n.Plain):
             pieces.append(_WRITERS[type(block)](sheet, block, depth))
             continue
         pieces += inlines(sheet, block.content, depth)
-        if number < len(blocks) and not isinstance(blocks[number], BulletList | OrderedList):
+        if number < len(blocks) and not isinstance(blocks[number], n.BulletList | n.OrderedList):
             pieces.append("parbreak()")
     return pieces
 
 
-def endnotes(sheet: Sheet, notes: Iterable[Footnote]) -> list[str]:
+def endnotes(sheet: Sheet, notes: Iterable[n.Footnote]) -> list[str]:
     """The notes as a list below a line; each leads back to where it is called first."""
     items = [_endnote(sheet, note, number) for number, note in enumerate(notes, 1)]
     return ["rule()", call("enum", *items)] if items else []
 
 
-def _endnote(sheet: Sheet, note: Footnote, number: int) -> str:
+def _endnote(sheet: Sheet, note: n.Footnote, number: int) -> str:
     """The note, with a link back to its first call at the end of its last line."""
     place = sheet.label(sheet.own_place(note.name))
     back = sheet.link(sheet.call_place(number), string(_BACK))
     last = note.blocks[-1] if note.blocks else None
-    if not isinstance(last, Para | Plain):
+    if not isinstance(last, n.Para | n.Plain):
         return group([place, *flow(sheet, note.blocks, _LIST_COST), back])
     others = flow(sheet, note.blocks[:-1], _LIST_COST)
-    opening = sheet.opening(last.attr) if isinstance(last, Para) else []
+    opening = sheet.opening(last.attr) if isinstance(last, n.Para) else []
     last_line = inlines(sheet, last.content, _LIST_COST)
     return group([place, *others, group([*opening, *last_line, back])])
 
 
-def _paragraph(sheet: Sheet, node: Para, depth: int) -> str:
+def _paragraph(sheet: Sheet, node: n.Para, depth: int) -> str:
     # Not par(…), which loses the images and formulas in it that are blocks.
     pieces = sheet.opening(node.attr)
     if node.content:
@@ -102,7 +77,7 @@ def _paragraph(sheet: Sheet, node: Para, depth: int) -> str:
     return group(pieces)
 
 
-def _line_block(sheet: Sheet, node: LineBlock, depth: int) -> str:
+def _line_block(sheet: Sheet, node: n.LineBlock, depth: int) -> str:
     pieces = sheet.opening(node.attr)
     for number, content in enumerate(node.lines):
         if number:
@@ -111,7 +86,7 @@ def _line_block(sheet: Sheet, node: LineBlock, depth: int) -> str:
     return group([*pieces, "parbreak()"])
 
 
-def _heading(sheet: Sheet, node: Header, depth: int) -> str:
+def _heading(sheet: Sheet, node: n.Header, depth: int) -> str:
     # The contents repeat the heading, and a place can be in one spot only.
     places = sheet.labels_in([node])
     level = min(6, node.level + sheet.order.shift)
@@ -122,7 +97,7 @@ def _heading(sheet: Sheet, node: Header, depth: int) -> str:
     return group([*places, *sheet.opening(node.attr), written])
 
 
-def _code(sheet: Sheet, node: CodeBlock, _depth: int) -> str:
+def _code(sheet: Sheet, node: n.CodeBlock, _depth: int) -> str:
     pieces: list[str] = []
     for kind, text in sheet.context.highlight(node.text, node.language):
         pieces += _code_lines(text, _CODE.get(kind, ""))
@@ -139,14 +114,14 @@ def _code_lines(text: str, function: str) -> Iterable[str]:
             yield call(function, string(breakable(part))) if function else string(breakable(part))
 
 
-def _quote(sheet: Sheet, node: BlockQuote, depth: int) -> str:
+def _quote(sheet: Sheet, node: n.BlockQuote, depth: int) -> str:
     if depth + _QUOTE_COST > DEEPEST:
         return _box(sheet, node, depth)
     body = group(flow(sheet, node.blocks, depth + _QUOTE_COST))
     return sheet.opened(node.attr, call("quote", "block: true", body))
 
 
-def _bullet_list(sheet: Sheet, node: BulletList, depth: int) -> str:
+def _bullet_list(sheet: Sheet, node: n.BulletList, depth: int) -> str:
     if depth + _LIST_COST > DEEPEST:
         return _items_below_each_other(sheet, node, depth)
     arguments = ["marker: []"] if is_task_list(node) else []
@@ -154,7 +129,7 @@ def _bullet_list(sheet: Sheet, node: BulletList, depth: int) -> str:
     return sheet.opened(node.attr, call("list", *arguments))
 
 
-def _ordered_list(sheet: Sheet, node: OrderedList, depth: int) -> str:
+def _ordered_list(sheet: Sheet, node: n.OrderedList, depth: int) -> str:
     if depth + _LIST_COST > DEEPEST:
         return _items_below_each_other(sheet, node, depth)
     arguments = [f"start: {max(0, node.start)}"]
@@ -172,38 +147,38 @@ def _ordered_list(sheet: Sheet, node: OrderedList, depth: int) -> str:
     return sheet.opened(node.attr, call("enum", *arguments))
 
 
-def _items_below_each_other(sheet: Sheet, node: BulletList | OrderedList, depth: int) -> str:
+def _items_below_each_other(sheet: Sheet, node: n.BulletList | n.OrderedList, depth: int) -> str:
     items = [group([_item(sheet, item, depth), "parbreak()"]) for item in node.items]
     return group([*sheet.opening(node.attr), *items])
 
 
-def _item(sheet: Sheet, item: ListItem, depth: int) -> str:
+def _item(sheet: Sheet, item: n.ListItem, depth: int) -> str:
     sign = "" if item.done is None else string(_TASKS[item.done])
     return group([*sheet.opening(item.attr), sign, *flow(sheet, item.blocks, depth)])
 
 
-def _definitions(sheet: Sheet, node: DefinitionList, depth: int) -> str:
+def _definitions(sheet: Sheet, node: n.DefinitionList, depth: int) -> str:
     pieces = sheet.opening(node.attr)
     for item in node.items:
         for term in item.terms:
-            pieces.append(_set_off(sheet, "term", term.attr, (Plain(term.content),), depth))
+            pieces.append(_set_off(sheet, "term", term.attr, (n.Plain(term.content),), depth))
         for definition in item.definitions:
             pieces.append(_set_off(sheet, "definition", definition.attr, definition.blocks, depth))
     return group([*pieces, "parbreak()"])
 
 
-def _set_off(sheet: Sheet, function: str, attr: Attr | None, blocks: Blocks, depth: int) -> str:
+def _set_off(sheet: Sheet, function: str, attr: n.Attr | None, blocks: n.Blocks, depth: int) -> str:
     """The blocks by a function that gives them a box of their own."""
     fits = depth + _BOX_COST <= DEEPEST
     body = group(flow(sheet, blocks, depth + _BOX_COST if fits else depth))
     return sheet.opened(attr, call(function, body) if fits else group([body, "parbreak()"]))
 
 
-def _table(sheet: Sheet, node: Table, depth: int) -> str:
+def _table(sheet: Sheet, node: n.Table, depth: int) -> str:
     too_deep = depth + _TABLE_COST > DEEPEST
     inner = depth if too_deep else depth + _TABLE_COST
 
-    def write(cell: Cell) -> str:
+    def write(cell: n.Cell) -> str:
         body = group([*sheet.opening(cell.attr), *flow(sheet, cell.blocks, inner)])
         return call("strong", body) if cell.header else body
 
@@ -212,7 +187,7 @@ def _table(sheet: Sheet, node: Table, depth: int) -> str:
     return group([*sheet.opening(node.attr), *labels, *caption, grid(node, write, flat=too_deep)])
 
 
-def _table_labels(sheet: Sheet, node: Table) -> list[str]:
+def _table_labels(sheet: Sheet, node: n.Table) -> list[str]:
     """The labels of a table's parts: a head is repeated on every page, and rows are none of typst's elements."""
     labels: list[str] = []
     for part in groups_of(node):
@@ -224,45 +199,45 @@ def _table_labels(sheet: Sheet, node: Table) -> list[str]:
     return labels
 
 
-def _caption(sheet: Sheet, blocks: Blocks, depth: int) -> list[str]:
+def _caption(sheet: Sheet, blocks: n.Blocks, depth: int) -> list[str]:
     return [_set_off(sheet, "caption", None, blocks, depth)] if blocks else []
 
 
-def _figure(sheet: Sheet, node: Figure, depth: int) -> str:
+def _figure(sheet: Sheet, node: n.Figure, depth: int) -> str:
     blocks = flow(sheet, node.blocks, depth)
     caption = _caption(sheet, node.caption, depth)
     pieces = [*caption, *blocks] if node.caption_first else [*blocks, *caption]
     return group([*sheet.opening(node.attr), *pieces, "parbreak()"])
 
 
-def _box(sheet: Sheet, node: Div | BlockQuote | Translation, depth: int) -> str:
+def _box(sheet: Sheet, node: n.Div | n.BlockQuote | n.Translation, depth: int) -> str:
     return group([*sheet.opening(node.attr), *flow(sheet, node.blocks, depth), "parbreak()"])
 
 
-def _admonition(sheet: Sheet, node: Admonition, depth: int) -> str:
+def _admonition(sheet: Sheet, node: n.Admonition, depth: int) -> str:
     return _boxed(sheet, node.attr, node.title, node.blocks, depth, heavy=node.kind.is_severe)
 
 
-def _translation(sheet: Sheet, node: Translation, depth: int) -> str:
+def _translation(sheet: Sheet, node: n.Translation, depth: int) -> str:
     if depth + _BOX_COST > DEEPEST:
         return _box(sheet, node, depth)
     body = group(flow(sheet, node.blocks, depth + _BOX_COST))
     return sheet.opened(node.attr, call("translation", body))
 
 
-def _details(sheet: Sheet, node: Details, depth: int) -> str:
+def _details(sheet: Sheet, node: n.Details, depth: int) -> str:
     return _boxed(sheet, node.attr, node.summary, node.blocks, depth, heavy=False)
 
 
-def _boxed(sheet: Sheet, attr: Attr | None, title: Inlines, blocks: Blocks, depth: int, *, heavy: bool) -> str:
+def _boxed(sheet: Sheet, attr: n.Attr | None, title: n.Inlines, blocks: n.Blocks, depth: int, *, heavy: bool) -> str:
     fits = depth + _BOX_COST <= DEEPEST
     inner = depth + _BOX_COST if fits else depth
-    pieces = [_set_off(sheet, "headline", None, (Plain(title),), inner)] if title else []
+    pieces = [_set_off(sheet, "headline", None, (n.Plain(title),), inner)] if title else []
     body = group([*pieces, *flow(sheet, blocks, inner), "parbreak()"])
     return sheet.opened(attr, call("boxed", body, f"heavy: {str(heavy).lower()}") if fits else body)
 
 
-def _tab_set(sheet: Sheet, node: TabSet, depth: int) -> str:
+def _tab_set(sheet: Sheet, node: n.TabSet, depth: int) -> str:
     pieces = sheet.opening(node.attr)
     for tab in node.tabs:
         label = ""
@@ -272,25 +247,25 @@ def _tab_set(sheet: Sheet, node: TabSet, depth: int) -> str:
     return group([*pieces, "parbreak()"])
 
 
-def _rule(sheet: Sheet, node: HorizontalRule, _depth: int) -> str:
+def _rule(sheet: Sheet, node: n.HorizontalRule, _depth: int) -> str:
     return sheet.opened(node.attr, "rule()")
 
 
 _WRITERS: Mapping[type, _Writer] = {
-    Admonition: _admonition,
-    BlockQuote: _quote,
-    BulletList: _bullet_list,
-    CodeBlock: _code,
-    DefinitionList: _definitions,
-    Details: _details,
-    Div: _box,
-    Figure: _figure,
-    Header: _heading,
-    HorizontalRule: _rule,
-    LineBlock: _line_block,
-    OrderedList: _ordered_list,
-    Para: _paragraph,
-    Table: _table,
-    TabSet: _tab_set,
-    Translation: _translation,
+    n.Admonition: _admonition,
+    n.BlockQuote: _quote,
+    n.BulletList: _bullet_list,
+    n.CodeBlock: _code,
+    n.DefinitionList: _definitions,
+    n.Details: _details,
+    n.Div: _box,
+    n.Figure: _figure,
+    n.Header: _heading,
+    n.HorizontalRule: _rule,
+    n.LineBlock: _line_block,
+    n.OrderedList: _ordered_list,
+    n.Para: _paragraph,
+    n.Table: _table,
+    n.TabSet: _tab_set,
+    n.Translation: _translation,
 }

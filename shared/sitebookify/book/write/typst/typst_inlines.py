@@ -5,25 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sitebookify.book.document.nodes import (
-    Code,
-    Emph,
-    Image,
-    Inline,
-    LineBreak,
-    Link,
-    Math,
-    Note,
-    Quoted,
-    Ruby,
-    Span,
-    SpanKind,
-    Strikeout,
-    Strong,
-    Subscript,
-    Superscript,
-    Underline,
-)
+from sitebookify.book.document import nodes as n
 from sitebookify.book.epub.url import written
 from sitebookify.book.write.typst.sheet import DEEPEST, Sheet
 from sitebookify.book.write.typst.typst_math import formula
@@ -39,7 +21,7 @@ _POINTS_A_PIXEL = 0.6
 _Writer = Callable[[Sheet, Any, int], str]
 
 
-def inlines(sheet: Sheet, content: Iterable[Inline], depth: int) -> list[str]:
+def inlines(sheet: Sheet, content: Iterable[n.Inline], depth: int) -> list[str]:
     """The line, piece by piece; ``depth`` is what the functions around it cost."""
     pieces = []
     for inline in content:
@@ -50,7 +32,7 @@ def inlines(sheet: Sheet, content: Iterable[Inline], depth: int) -> list[str]:
     return pieces
 
 
-def line(sheet: Sheet, content: Iterable[Inline], depth: int) -> str:
+def line(sheet: Sheet, content: Iterable[n.Inline], depth: int) -> str:
     """The line as one piece of code."""
     return group(inlines(sheet, content, depth))
 
@@ -64,20 +46,20 @@ def _in_function(name: str) -> _Writer:
     return write
 
 
-def _wrapped(sheet: Sheet, function: str, content: Iterable[Inline], depth: int) -> str:
+def _wrapped(sheet: Sheet, function: str, content: Iterable[n.Inline], depth: int) -> str:
     if depth >= DEEPEST:
         return line(sheet, content, depth)
     return call(function, line(sheet, content, depth + 1))
 
 
-def _span(sheet: Sheet, node: Span, depth: int) -> str:
+def _span(sheet: Sheet, node: n.Span, depth: int) -> str:
     function = _SPANS.get(node.kind)
     if function is not None:
         return sheet.opened(node.attr, _wrapped(sheet, function, node.content, depth))
     return group([*sheet.opening(node.attr), *inlines(sheet, node.content, depth)])
 
 
-def _link(sheet: Sheet, node: Link, depth: int) -> str:
+def _link(sheet: Sheet, node: n.Link, depth: int) -> str:
     if depth + _LINK_COST > DEEPEST:
         return sheet.opened(node.attr, line(sheet, node.content, depth))
     body = line(sheet, node.content, depth + _LINK_COST)
@@ -92,7 +74,7 @@ def outward(target: str, body: str) -> str:
     return call("link", string(url), body) if url and len(url) <= _LONGEST_URL else body
 
 
-def _image(sheet: Sheet, node: Image, _depth: int) -> str:
+def _image(sheet: Sheet, node: n.Image, _depth: int) -> str:
     name = sheet.order.images.get(node.source)
     if name is None:
         return sheet.opened(node.attr, string(breakable(node.alt)))
@@ -104,7 +86,7 @@ def _image(sheet: Sheet, node: Image, _depth: int) -> str:
     return sheet.opened(node.attr, call("large-image", path, f"{points:.1f}pt" if points else "10cm"))
 
 
-def _math(sheet: Sheet, node: Math, _depth: int) -> str:
+def _math(sheet: Sheet, node: n.Math, _depth: int) -> str:
     tree = sheet.context.formulas.get((node.tex, node.display)) or node.mathml
     if tree is not None:
         return sheet.opened(node.attr, formula(tree, display=node.display))
@@ -112,7 +94,7 @@ def _math(sheet: Sheet, node: Math, _depth: int) -> str:
     return sheet.opened(node.attr, string(breakable(f"{start}{node.tex}{end}")))
 
 
-def _note(sheet: Sheet, node: Note, depth: int) -> str:
+def _note(sheet: Sheet, node: n.Note, depth: int) -> str:
     number = sheet.numbers.get(node.name)
     if number is None:
         return ""
@@ -123,16 +105,16 @@ def _note(sheet: Sheet, node: Note, depth: int) -> str:
     return group([*pieces, sign])
 
 
-def _ruby(_sheet: Sheet, node: Ruby, _depth: int) -> str:
+def _ruby(_sheet: Sheet, node: n.Ruby, _depth: int) -> str:
     pieces = [f"{text}({reading})" if reading else text for text, reading in node.segments]
     return string("".join(pieces))
 
 
-def _line_break(_sheet: Sheet, _node: LineBreak, _depth: int) -> str:
+def _line_break(_sheet: Sheet, _node: n.LineBreak, _depth: int) -> str:
     return "linebreak()"
 
 
-_SPANS: Mapping[SpanKind, str] = {
+_SPANS: Mapping[n.SpanKind, str] = {
     "dfn": "emph",
     "ins": "underline",
     "kbd": "code-in-line",
@@ -141,19 +123,19 @@ _SPANS: Mapping[SpanKind, str] = {
     "var": "emph",
 }
 _WRITERS: Mapping[type, _Writer] = {
-    Code: _in_function("code-in-line"),
-    Emph: _in_function("emph"),
-    Image: _image,
-    LineBreak: _line_break,
-    Link: _link,
-    Math: _math,
-    Note: _note,
-    Quoted: _in_function("quote"),
-    Ruby: _ruby,
-    Span: _span,
-    Strikeout: _in_function("strike"),
-    Strong: _in_function("strong"),
-    Subscript: _in_function("sub"),
-    Superscript: _in_function("super"),
-    Underline: _in_function("underline"),
+    n.Code: _in_function("code-in-line"),
+    n.Emph: _in_function("emph"),
+    n.Image: _image,
+    n.LineBreak: _line_break,
+    n.Link: _link,
+    n.Math: _math,
+    n.Note: _note,
+    n.Quoted: _in_function("quote"),
+    n.Ruby: _ruby,
+    n.Span: _span,
+    n.Strikeout: _in_function("strike"),
+    n.Strong: _in_function("strong"),
+    n.Subscript: _in_function("sub"),
+    n.Superscript: _in_function("super"),
+    n.Underline: _in_function("underline"),
 }

@@ -6,25 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from sitebookify.book.document.nodes import (
-    Attr,
-    Code,
-    Emph,
-    Image,
-    Inlines,
-    LineBreak,
-    Link,
-    Math,
-    Note,
-    Quoted,
-    Ruby,
-    Span,
-    Strikeout,
-    Strong,
-    Subscript,
-    Superscript,
-    Underline,
-)
+from sitebookify.book.document import nodes as n
 from sitebookify.book.epub.url import written
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.render.parts import Part
@@ -36,13 +18,13 @@ _MATHML = "http://www.w3.org/1998/Math/MathML"
 _EDITIONS = frozenset(("original", "translation"))
 """Kinds of spans: the two languages of a line in a bilingual book."""
 _TAGS: Mapping[type, str] = {
-    Emph: "em",
-    Quoted: "q",
-    Strikeout: "del",
-    Strong: "strong",
-    Subscript: "sub",
-    Superscript: "sup",
-    Underline: "u",
+    n.Emph: "em",
+    n.Quoted: "q",
+    n.Strikeout: "del",
+    n.Strong: "strong",
+    n.Subscript: "sub",
+    n.Superscript: "sup",
+    n.Underline: "u",
 }
 
 
@@ -72,17 +54,17 @@ class LineWriter:
         self._break = "<br/>" if dialect.xml else "<br>"
         self._inlines: Mapping[type, Callable[[Any], str]] = {
             **dict.fromkeys(_TAGS, self._tagged),
-            Code: self._code,
-            Image: self._image,
-            LineBreak: self._line_break,
-            Link: self._link,
-            Math: self._math,
-            Note: self._note,
-            Ruby: self._ruby,
-            Span: self._span,
+            n.Code: self._code,
+            n.Image: self._image,
+            n.LineBreak: self._line_break,
+            n.Link: self._link,
+            n.Math: self._math,
+            n.Note: self._note,
+            n.Ruby: self._ruby,
+            n.Span: self._span,
         }
 
-    def line(self, content: Inlines) -> str:
+    def line(self, content: n.Inlines) -> str:
         """The nodes of a line."""
         pieces = []
         for node in content:
@@ -94,20 +76,20 @@ class LineWriter:
 
     # --- Attributes
 
-    def _attributes(self, attr: Attr | None) -> str:
+    def _attributes(self, attr: n.Attr | None) -> str:
         if attr is None:
             return ""
         anchor = self._claimed(self._anchors.get(attr.id, ""))
         return self._id(anchor) + self._speech(attr)
 
-    def _speech(self, attr: Attr | None) -> str:
+    def _speech(self, attr: n.Attr | None) -> str:
         """Language and direction."""
         if attr is None:
             return ""
         direction = f' dir="{attr.dir}"' if attr.dir else ""
         return self._language(attr.lang) + direction
 
-    def _code_direction(self, attr: Attr | None) -> str:
+    def _code_direction(self, attr: n.Attr | None) -> str:
         """Code runs from left to right in any text, unless it says otherwise."""
         return ' dir="ltr"' if self._context.document.direction == "rtl" and not (attr and attr.dir) else ""
 
@@ -145,11 +127,11 @@ class LineWriter:
         tag = _TAGS[type(node)]
         return f"<{tag}>{self.line(node.content)}</{tag}>"
 
-    def _code(self, node: Code) -> str:
+    def _code(self, node: n.Code) -> str:
         tag = "samp" if node.sample else "code"
         return f"<{tag}{self._code_direction(None)}>{self.line(node.content)}</{tag}>"
 
-    def _span(self, node: Span) -> str:
+    def _span(self, node: n.Span) -> str:
         attributes = self._attributes(node.attr)
         if node.kind == "bdo" and not (node.attr and node.attr.dir):
             attributes += ' dir="ltr"'  # it means nothing without one
@@ -163,7 +145,7 @@ class LineWriter:
         tag = node.kind or "span"
         return f"<{tag}{attributes}>{content}</{tag}>"
 
-    def _link(self, node: Link) -> str:
+    def _link(self, node: n.Link) -> str:
         attributes = self._attributes(node.attr)
         content = self.line(node.content)
         target = self._order.links.get(node.target)
@@ -173,7 +155,7 @@ class LineWriter:
         title = f' title="{escape(node.title)}"' if node.title else ""
         return f'<a href="{escape(href)}"{title}{attributes}>{content}</a>'
 
-    def _image(self, node: Image) -> str:
+    def _image(self, node: n.Image) -> str:
         attributes = self._attributes(node.attr)
         name = self._order.images.get(node.source)
         if name:
@@ -181,7 +163,7 @@ class LineWriter:
         text = escape(node.alt, quote=False)
         return f"<span{attributes}>{text}</span>" if attributes else text
 
-    def _math(self, node: Math) -> str:
+    def _math(self, node: n.Math) -> str:
         attributes = self._attributes(node.attr)
         tree = self._context.formulas.get((node.tex, node.display)) or node.mathml
         if tree is None:
@@ -192,7 +174,7 @@ class LineWriter:
         self.has_math = True
         return mathml(tree, attributes)
 
-    def _note(self, node: Note) -> str:
+    def _note(self, node: n.Note) -> str:
         """The number of a note; the note leads back to its first call."""
         if node.name not in self._notes:
             return ""
@@ -206,12 +188,12 @@ class LineWriter:
         href = escape(self._dialect.href(place))
         return f'<a href="{href}" role="doc-noteref"{self._type("noteref")}{attributes}>{number}</a>'
 
-    def _ruby(self, node: Ruby) -> str:
+    def _ruby(self, node: n.Ruby) -> str:
         """Text with its reading, in brackets for readers that know no ruby."""
         pieces = [_with_reading(text, reading) for text, reading in node.segments]
         return "".join(pieces).replace("</ruby><ruby>", "")  # one ruby where all has its reading
 
-    def _line_break(self, _node: LineBreak) -> str:
+    def _line_break(self, _node: n.LineBreak) -> str:
         return self._break
 
 

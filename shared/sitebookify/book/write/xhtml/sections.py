@@ -12,32 +12,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from sitebookify.book.direction import direction_of
-from sitebookify.book.document.nodes import (
-    Admonition,
-    BlockQuote,
-    Blocks,
-    BulletList,
-    Cell,
-    CodeBlock,
-    DefinitionItem,
-    DefinitionList,
-    Details,
-    Div,
-    Figure,
-    Footnote,
-    Header,
-    HorizontalRule,
-    LineBlock,
-    ListItem,
-    OrderedList,
-    Para,
-    Plain,
-    RowGroup,
-    Tab,
-    Table,
-    TabSet,
-    Translation,
-)
+from sitebookify.book.document import nodes as n
 from sitebookify.book.document.walk import is_line_with_lists, is_task_list, line_of
 from sitebookify.book.labels import labels_of
 from sitebookify.book.links import Target, anchor_name
@@ -95,23 +70,23 @@ class _SectionWriter(LineWriter):
         self._listed_level = min(6, context.order.shift + 2)
         self._headings: list[WrittenHeading] = []
         self._blocks: Mapping[type, Callable[[Any], str]] = {
-            Admonition: self._admonition,
-            BlockQuote: self._quote,
-            BulletList: self._bullets,
-            CodeBlock: self._code_block,
-            DefinitionList: self._definitions,
-            Details: self._details,
-            Div: self._box,
-            Figure: self._figure,
-            Header: self._header,
-            HorizontalRule: self._rule,
-            LineBlock: self._lines,
-            OrderedList: self._numbers,
-            Para: self._paragraph,
-            Plain: self._plain,
-            TabSet: self._tabs,
-            Table: self._table,
-            Translation: self._translation,
+            n.Admonition: self._admonition,
+            n.BlockQuote: self._quote,
+            n.BulletList: self._bullets,
+            n.CodeBlock: self._code_block,
+            n.DefinitionList: self._definitions,
+            n.Details: self._details,
+            n.Div: self._box,
+            n.Figure: self._figure,
+            n.Header: self._header,
+            n.HorizontalRule: self._rule,
+            n.LineBlock: self._lines,
+            n.OrderedList: self._numbers,
+            n.Para: self._paragraph,
+            n.Plain: self._plain,
+            n.TabSet: self._tabs,
+            n.Table: self._table,
+            n.Translation: self._translation,
         }
 
     def section(self, number: int, part: Part, *, last: bool) -> WrittenSection:
@@ -144,13 +119,13 @@ class _SectionWriter(LineWriter):
             attributes += f' dir="{direction}"'
         return attributes
 
-    def _endnotes(self, notes: Sequence[Footnote]) -> str:
+    def _endnotes(self, notes: Sequence[n.Footnote]) -> str:
         first = self._notes[notes[0].name][0]
         start = f' start="{first}"' if first > 1 else ""
         items = "\n".join(map(self._endnote, notes))
         return f'<section role="doc-endnotes"{self._type("footnotes")}>\n<ol{start}>\n{items}\n</ol>\n</section>'
 
-    def _endnote(self, note: Footnote) -> str:
+    def _endnote(self, note: n.Footnote) -> str:
         """The note, with a link back to its first call at the end of its last paragraph."""
         identifier = self._id(self._claimed(anchor_name(note.name)))
         content = self._flow(note.blocks)
@@ -182,29 +157,29 @@ class _SectionWriter(LineWriter):
     def _block(self, block: Any) -> str:
         return self._blocks[type(block)](block)
 
-    def _flow(self, blocks: Blocks) -> str:
+    def _flow(self, blocks: n.Blocks) -> str:
         return "".join(map(self._block, blocks))
 
-    def _item(self, blocks: Blocks) -> str:
+    def _item(self, blocks: n.Blocks) -> str:
         """What an item or a cell holds: a line alone, or above a nested list, is no paragraph there."""
         if not is_line_with_lists(blocks):
             return self._flow(blocks)
-        return "".join(self.line(block.content) if type(block) is Plain else self._block(block) for block in blocks)
+        return "".join(self.line(block.content) if type(block) is n.Plain else self._block(block) for block in blocks)
 
-    def _paragraph(self, block: Para) -> str:
+    def _paragraph(self, block: n.Para) -> str:
         attributes = self._attributes(block.attr)
         content = self.line(block.content)
         return f"<p{attributes}>{content}</p>" if attributes or content.strip() else ""
 
-    def _plain(self, block: Plain) -> str:
+    def _plain(self, block: n.Plain) -> str:
         content = self.line(block.content)
         return f"<p>{content}</p>" if content.strip() else ""
 
-    def _lines(self, block: LineBlock) -> str:
+    def _lines(self, block: n.LineBlock) -> str:
         content = self._break.join(map(self.line, block.lines))
         return f"<p{self._attributes(block.attr)}>{content}</p>"
 
-    def _header(self, block: Header) -> str:
+    def _header(self, block: n.Header) -> str:
         level = min(6, block.level + self._order.shift)
         anchor = self._claimed(self._anchors.get(block.attr.id, "")) if block.attr else ""
         text = line_of(block.content)
@@ -216,7 +191,7 @@ class _SectionWriter(LineWriter):
         content = self.line(block.content)
         return f"<h{level}{self._id(anchor)}{self._speech(block.attr)}>{content}</h{level}>"
 
-    def _code_block(self, block: CodeBlock) -> str:
+    def _code_block(self, block: n.CodeBlock) -> str:
         pieces = []
         for kind, text in self._context.highlight(block.text, block.language):
             escaped = escape(text, quote=False)
@@ -224,18 +199,18 @@ class _SectionWriter(LineWriter):
         attributes = self._attributes(block.attr) + self._code_direction(block.attr)
         return f"<pre{attributes}><code>{''.join(pieces)}</code></pre>"
 
-    def _quote(self, block: BlockQuote) -> str:
+    def _quote(self, block: n.BlockQuote) -> str:
         return f"<blockquote{self._attributes(block.attr)}>{self._flow(block.blocks)}</blockquote>"
 
-    def _rule(self, block: HorizontalRule) -> str:
+    def _rule(self, block: n.HorizontalRule) -> str:
         return f"<hr{self._attributes(block.attr)}{'/' if self._dialect.xml else ''}>"
 
-    def _box(self, block: Div) -> str:
+    def _box(self, block: n.Div) -> str:
         attributes = self._attributes(block.attr)
         content = self._flow(block.blocks)
         return f"<div{attributes}>{content}</div>" if attributes else content
 
-    def _admonition(self, block: Admonition) -> str:
+    def _admonition(self, block: n.Admonition) -> str:
         attributes = self._attributes(block.attr)
         title = f'<p class="admonition-title">{self.line(block.title)}</p>' if block.title else ""
         names = f"admonition {block.kind} severe" if block.kind.is_severe else f"admonition {block.kind}"
@@ -244,28 +219,28 @@ class _SectionWriter(LineWriter):
             names += " long"
         return f'<div class="{names}"{attributes}>{title}{content}</div>'
 
-    def _translation(self, block: Translation) -> str:
+    def _translation(self, block: n.Translation) -> str:
         return f'<div class="translation"{self._attributes(block.attr)}>{self._flow(block.blocks)}</div>'
 
-    def _details(self, block: Details) -> str:
+    def _details(self, block: n.Details) -> str:
         """Always open: on paper nothing can be clicked."""
         attributes = self._attributes(block.attr)
         summary = f'<p class="summary">{self.line(block.summary)}</p>' if block.summary else ""
         return f'<div class="details"{attributes}>{summary}{self._flow(block.blocks)}</div>'
 
-    def _tabs(self, block: TabSet) -> str:
+    def _tabs(self, block: n.TabSet) -> str:
         """The tabs one below the other, each under its label."""
         attributes = self._attributes(block.attr)
         tabs = "".join(map(self._tab, block.tabs))
         return f"<div{attributes}>{tabs}</div>" if attributes else tabs
 
-    def _tab(self, tab: Tab) -> str:
+    def _tab(self, tab: n.Tab) -> str:
         attributes = self._attributes(tab.attr)
         title = f"<p><strong>{self.line(tab.label)}</strong></p>" if tab.label else ""
         content = title + self._flow(tab.blocks)
         return f"<div{attributes}>{content}</div>" if attributes else content
 
-    def _figure(self, block: Figure) -> str:
+    def _figure(self, block: n.Figure) -> str:
         attributes = self._attributes(block.attr)
         caption = self._caption("figcaption", block.caption) if block.caption_first else ""
         content = self._flow(block.blocks)
@@ -273,19 +248,19 @@ class _SectionWriter(LineWriter):
             content += self._caption("figcaption", block.caption)
         return f"<figure{attributes}>{caption}{content}</figure>"
 
-    def _caption(self, tag: str, blocks: Blocks) -> str:
+    def _caption(self, tag: str, blocks: n.Blocks) -> str:
         return f"<{tag}>{self._item(blocks)}</{tag}>" if blocks else ""
 
     # --- Lists
 
-    def _bullets(self, block: BulletList) -> str:
+    def _bullets(self, block: n.BulletList) -> str:
         attributes = self._attributes(block.attr)
         if is_task_list(block):
             attributes += ' class="tasks"'
         items = [self._list_item(item, "") for item in block.items]
         return f"<ul{attributes}>{''.join(items)}</ul>"
 
-    def _numbers(self, block: OrderedList) -> str:
+    def _numbers(self, block: n.OrderedList) -> str:
         attributes = self._attributes(block.attr)
         usual_start = len(block.items) if block.reversed else 1
         if block.start != usual_start:
@@ -300,12 +275,12 @@ class _SectionWriter(LineWriter):
             items.append(self._list_item(item, number))
         return f"<ol{attributes}>{''.join(items)}</ol>"
 
-    def _list_item(self, item: ListItem, number: str) -> str:
+    def _list_item(self, item: n.ListItem, number: str) -> str:
         attributes = self._attributes(item.attr)
         blocks = item.blocks if item.done is None else with_sign(item.blocks, done=item.done)
         return f"<li{number}{attributes}>{self._item(blocks)}</li>"
 
-    def _definitions(self, block: DefinitionList) -> str:
+    def _definitions(self, block: n.DefinitionList) -> str:
         """Terms and definitions in turn, beginning with a term and ending with a definition."""
         if not block.items:
             return ""
@@ -315,7 +290,7 @@ class _SectionWriter(LineWriter):
         last = "" if block.items[-1].definitions else "<dd></dd>"
         return f"<dl{attributes}>{first}{items}{last}</dl>"
 
-    def _definition_item(self, item: DefinitionItem) -> str:
+    def _definition_item(self, item: n.DefinitionItem) -> str:
         pieces = [f"<dt{self._attributes(term.attr)}>{self.line(term.content)}</dt>" for term in item.terms]
         for definition in item.definitions:
             attributes = self._attributes(definition.attr)
@@ -324,7 +299,7 @@ class _SectionWriter(LineWriter):
 
     # --- Tables
 
-    def _table(self, block: Table) -> str:
+    def _table(self, block: n.Table) -> str:
         fitting = fit(block)
         kind = "table" if fitting.breaking is None else "table whole"
         if fitting.small:
@@ -340,7 +315,7 @@ class _SectionWriter(LineWriter):
             return ""
         return f'<div class="{kind}"><table{attributes}>{caption}{rows}</table></div>'
 
-    def _rows(self, tag: str, group: RowGroup | None, breaking: Collection[int]) -> str:
+    def _rows(self, tag: str, group: n.RowGroup | None, breaking: Collection[int]) -> str:
         if group is None:
             return ""
         attributes = self._attributes(group.attr)
@@ -352,7 +327,7 @@ class _SectionWriter(LineWriter):
                 pieces.append(f"<tr{own}>{''.join(cells)}</tr>")
         return f"<{tag}{attributes}>{''.join(pieces)}</{tag}>" if pieces else ""
 
-    def _cell(self, cell: Cell, *, breaks: bool) -> str:
+    def _cell(self, cell: n.Cell, *, breaks: bool) -> str:
         tag = "th" if cell.header else "td"
         attributes = self._attributes(cell.attr)
         if cell.colspan > 1:
