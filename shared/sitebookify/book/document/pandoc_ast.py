@@ -8,7 +8,7 @@ are called once: notes that a note calls stand at its end, and a note that is ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from sitebookify.book.document import nodes as n
@@ -25,6 +25,8 @@ from sitebookify.book.document.pandoc_notes import PandocNotes
 from sitebookify.book.document.pandoc_table import pandoc_table
 from sitebookify.book.document.tex import to_tex
 from sitebookify.book.document.tex_dialect import pandoc_tex
+from sitebookify.book.document.visitor import Visitor
+from sitebookify.book.document.walk import runs_of
 
 _OUTSIDE = ("http://", "https://", "mailto:", "ftp://", "tel:")
 _LIST_STYLES = {
@@ -50,7 +52,7 @@ def to_pandoc(document: n.Document, places: Places, *, language: str = "", alert
     return [div(blocks, pandoc_attr("", (), attr))] if own or document.direction else blocks
 
 
-class _Writer:
+class _Writer(Visitor):
     """Writes one page."""
 
     def __init__(self, document: n.Document, places: Places, language: str, *, alerts: bool) -> None:
@@ -64,14 +66,14 @@ class _Writer:
         """Blocks; one of the document's may be several of pandoc's."""
         written: list[Json] = []
         for block in blocks:
-            written += _BLOCKS[type(block)](self, block)
+            written += self._methods[type(block)](self, block)
         return written
 
     def inlines(self, content: Iterable[n.Inline]) -> list[Json]:
         """What is in a line."""
         written: list[Json] = []
         for inline in content:
-            written += words(inline) if isinstance(inline, str) else _INLINES[type(inline)](self, inline)
+            written += words(inline) if isinstance(inline, str) else self._methods[type(inline)](self, inline)
         return written
 
     def attr(self, attr: n.Attr | None, *classes: str, **more: str) -> list[Any]:
@@ -91,17 +93,17 @@ class _Writer:
 
     # --- Blocks ---
 
-    def para(self, block: n.Para) -> list[Json]:
+    def _para(self, block: n.Para) -> list[Json]:
         return self.boxed(block.attr, [{"t": "Para", "c": self.inlines(block.content)}])
 
-    def plain(self, block: n.Plain) -> list[Json]:
+    def _plain(self, block: n.Plain) -> list[Json]:
         return [{"t": "Plain", "c": self.inlines(block.content)}]
 
-    def line_block(self, block: n.LineBlock) -> list[Json]:
+    def _line_block(self, block: n.LineBlock) -> list[Json]:
         lines = [self.inlines(line) for line in block.lines]
         return self.boxed(block.attr, [{"t": "LineBlock", "c": lines}])
 
-    def header(self, block: n.Header) -> list[Json]:
+    def _header(self, block: n.Header) -> list[Json]:
         level = min(block.level + self._places.shift, self._places.deepest)
         attr = self.attr(block.attr)
         content = self.inlines(block.content)
@@ -113,32 +115,24 @@ class _Writer:
                 attr[2].append(["lang", self._language])  # docx looks for it at headings
         return [{"t": "Header", "c": [level, attr, content]}]
 
-    def code_block(self, block: n.CodeBlock) -> list[Json]:
+    def _code_block(self, block: n.CodeBlock) -> list[Json]:
         classes = (block.language,) if block.language else ()
         return [{"t": "CodeBlock", "c": [self.attr(block.attr, *classes), block.text]}]
 
-    def block_quote(self, block: n.BlockQuote) -> list[Json]:
+    def _block_quote(self, block: n.BlockQuote) -> list[Json]:
         return self.boxed(block.attr, [{"t": "BlockQuote", "c": self.blocks(block.blocks)}])
 
-    def bullet_list(self, block: n.BulletList) -> list[Json]:
+    def _bullet_list(self, block: n.BulletList) -> list[Json]:
         items = [self.item(item) for item in block.items]
         return self.boxed(block.attr, [{"t": "BulletList", "c": items}])
 
-    def ordered_list(self, block: n.OrderedList) -> list[Json]:
+    def _ordered_list(self, block: n.OrderedList) -> list[Json]:
         """Pandoc counts up from a start: where a list counts otherwise, the next one begins."""
-        lists: list[Json] = []
         style = {"t": _LIST_STYLES[block.style]}
-        items: list[list[Json]] = []
-        last = 0
-        value = block.start
-        for item in block.items:
-            value = value if item.value is None else item.value
-            if not lists or value != last + 1:
-                items = []
-                lists.append({"t": "OrderedList", "c": [[value, style, {"t": "DefaultDelim"}], items]})
-            items.append(self.item(item))
-            last = value
-            value += -1 if block.reversed else 1
+        lists: list[Json] = []
+        for first, items in runs_of(block):
+            numbers = [first, style, {"t": "DefaultDelim"}]
+            lists.append({"t": "OrderedList", "c": [numbers, list(map(self.item, items))]})
         return self.boxed(block.attr, lists)
 
     def item(self, item: n.ListItem) -> list[Json]:
@@ -152,7 +146,7 @@ class _Writer:
             return [{**first, "c": [box, SPACE, *first["c"]]}, *others]
         return [{"t": "Plain", "c": [box, SPACE]}, *blocks]
 
-    def definition_list(self, block: n.DefinitionList) -> list[Json]:
+    def _definition_list(self, block: n.DefinitionList) -> list[Json]:
         items: list[list[Any]] = []
         for item in block.items:
             items += self.definition_item(item)
@@ -168,18 +162,18 @@ class _Writer:
         items[-1][1] = definitions
         return items
 
-    def table(self, block: n.Table) -> list[Json]:
+    def _table(self, block: n.Table) -> list[Json]:
         caption = self.blocks(block.caption)
         return pandoc_table(block, self.blocks, caption, self.attr)
 
-    def figure(self, block: n.Figure) -> list[Json]:
+    def _figure(self, block: n.Figure) -> list[Json]:
         caption = [None, self.blocks(block.caption)]
         return [{"t": "Figure", "c": [self.attr(block.attr), caption, self.blocks(block.blocks)]}]
 
-    def div(self, block: n.Div) -> list[Json]:
+    def _div(self, block: n.Div) -> list[Json]:
         return self.boxed(block.attr, self.blocks(block.blocks))
 
-    def admonition(self, block: n.Admonition) -> list[Json]:
+    def _admonition(self, block: n.Admonition) -> list[Json]:
         if not self._alerts:
             quotation = {"t": "BlockQuote", "c": self.labelled(block.title, block.blocks)}
             return self.boxed(block.attr, [quotation])
@@ -190,13 +184,13 @@ class _Writer:
         content += self.blocks(block.blocks)
         return [div(content, self.attr(block.attr, block.kind))]
 
-    def details(self, block: n.Details) -> list[Json]:
+    def _details(self, block: n.Details) -> list[Json]:
         return [div(self.labelled(block.summary, block.blocks), self.attr(block.attr, "details"))]
 
-    def translation(self, block: n.Translation) -> list[Json]:
+    def _translation(self, block: n.Translation) -> list[Json]:
         return [div(self.blocks(block.blocks), self.attr(block.attr, "translation"))]
 
-    def tab_set(self, block: n.TabSet) -> list[Json]:
+    def _tab_set(self, block: n.TabSet) -> list[Json]:
         tabs = [div(self.labelled(tab.label, tab.blocks), self.attr(tab.attr, "tab")) for tab in block.tabs]
         return [div(tabs, self.attr(block.attr, "tab-set"))]
 
@@ -208,12 +202,15 @@ class _Writer:
             content.append({"t": "Para", "c": [{"t": "Strong", "c": line}]})
         return content + self.blocks(blocks)
 
-    def rule(self, block: n.HorizontalRule) -> list[Json]:
+    def _horizontal_rule(self, block: n.HorizontalRule) -> list[Json]:
         return self.boxed(block.attr, [{"t": "HorizontalRule"}])
 
     # --- Inlines ---
 
-    def quoted(self, inline: n.Quoted) -> list[Json]:
+    def _styled(self, inline: Any) -> list[Json]:
+        return [{"t": type(inline).__name__, "c": self.inlines(inline.content)}]
+
+    def _quoted(self, inline: n.Quoted) -> list[Json]:
         self._quotations += 1
         content = self.inlines(inline.content)
         self._quotations -= 1
@@ -222,7 +219,7 @@ class _Writer:
         before, after = self._places.quotes(self._quotations)
         return [{"t": "Str", "c": before}, *content, {"t": "Str", "c": after}]
 
-    def code(self, inline: n.Code) -> list[Json]:
+    def _code(self, inline: n.Code) -> list[Json]:
         """Pandoc's code is text alone: links and the like have code in them and around them."""
         attr = pandoc_attr("", ("sample",) if inline.sample else ())
         written: list[Json] = []
@@ -230,12 +227,12 @@ class _Writer:
             if isinstance(part, str):
                 written.append({"t": "Code", "c": [attr, part]})
             elif isinstance(part, n.Link):
-                written += self.link(part, n.Code(part.content, inline.sample))
+                written += self._link(part, n.Code(part.content, inline.sample))
             else:
                 written += self.inlines((part,))
         return written
 
-    def span(self, inline: n.Span) -> list[Json]:
+    def _span(self, inline: n.Span) -> list[Json]:
         content = self.inlines(inline.content)
         if inline.kind == "ins":
             content = [{"t": "Underline", "c": content}]
@@ -245,8 +242,8 @@ class _Writer:
             return self.spanned(inline.attr, content, inline.kind, title=inline.title)
         return self.spanned(inline.attr, content)
 
-    def link(self, inline: n.Link, code: n.Code | None = None) -> list[Json]:
-        content = self.code(code) if code else self.inlines(inline.content)
+    def _link(self, inline: n.Link, code: n.Code | None = None) -> list[Json]:
+        content = self._code(code) if code else self.inlines(inline.content)
         target = self._places.links.get(inline.target, "")
         if not target and inline.target.lower().startswith(_OUTSIDE):
             target = inline.target
@@ -254,7 +251,7 @@ class _Writer:
             return self.spanned(inline.attr, content)
         return [{"t": "Link", "c": [self.attr(inline.attr), content, [target, inline.title]]}]
 
-    def image(self, inline: n.Image) -> list[Json]:
+    def _image(self, inline: n.Image) -> list[Json]:
         file = self._places.images.get(inline.source)
         alternative = words(inline.alt)
         if not file:
@@ -263,59 +260,17 @@ class _Writer:
         pixels = {name: f"{size}px" for name, size in sizes.items() if size}
         return [{"t": "Image", "c": [self.attr(inline.attr, **pixels), alternative, [file, inline.title]]}]
 
-    def math(self, inline: n.Math) -> list[Json]:
+    def _math(self, inline: n.Math) -> list[Json]:
         tex = pandoc_tex(inline.tex) or (to_tex(inline.mathml) if inline.mathml else "")
         kind = {"t": "DisplayMath" if inline.display else "InlineMath"}
         return self.spanned(inline.attr, [{"t": "Math", "c": [kind, tex]}] if tex else [])
 
-    def note(self, inline: n.Note) -> list[Json]:
+    def _note(self, inline: n.Note) -> list[Json]:
         return self.spanned(inline.attr, self._notes.call(inline.name))
 
-    def line_break(self, _: n.LineBreak) -> list[Json]:
+    def _line_break(self, _: n.LineBreak) -> list[Json]:
         return [LINE_BREAK]
 
-    def ruby(self, inline: n.Ruby) -> list[Json]:
+    def _ruby(self, inline: n.Ruby) -> list[Json]:
         text = "".join(f"{base}({reading})" if reading else base for base, reading in inline.segments)
         return [{"t": "Span", "c": [pandoc_attr("", ("ruby",)), words(text)]}]
-
-
-def _styled(name: str) -> Callable[[_Writer, Any], list[Json]]:
-    return lambda writer, inline: [{"t": name, "c": writer.inlines(inline.content)}]
-
-
-_BLOCKS: dict[type, Callable[[_Writer, Any], list[Json]]] = {
-    n.Para: _Writer.para,
-    n.Plain: _Writer.plain,
-    n.LineBlock: _Writer.line_block,
-    n.Header: _Writer.header,
-    n.CodeBlock: _Writer.code_block,
-    n.BlockQuote: _Writer.block_quote,
-    n.BulletList: _Writer.bullet_list,
-    n.OrderedList: _Writer.ordered_list,
-    n.DefinitionList: _Writer.definition_list,
-    n.Table: _Writer.table,
-    n.Figure: _Writer.figure,
-    n.Div: _Writer.div,
-    n.Admonition: _Writer.admonition,
-    n.Details: _Writer.details,
-    n.TabSet: _Writer.tab_set,
-    n.Translation: _Writer.translation,
-    n.HorizontalRule: _Writer.rule,
-}
-_INLINES: dict[type, Callable[[_Writer, Any], list[Json]]] = {
-    n.Emph: _styled("Emph"),
-    n.Strong: _styled("Strong"),
-    n.Underline: _styled("Underline"),
-    n.Strikeout: _styled("Strikeout"),
-    n.Superscript: _styled("Superscript"),
-    n.Subscript: _styled("Subscript"),
-    n.Quoted: _Writer.quoted,
-    n.Code: _Writer.code,
-    n.Span: _Writer.span,
-    n.Link: _Writer.link,
-    n.Image: _Writer.image,
-    n.Math: _Writer.math,
-    n.Note: _Writer.note,
-    n.LineBreak: _Writer.line_break,
-    n.Ruby: _Writer.ruby,
-}

@@ -156,6 +156,20 @@ def line_of(content: Iterable[n.Inline]) -> str:
     return " ".join(text_of(on_one_line(tuple(content))).split())
 
 
+def runs_of(node: n.OrderedList) -> list[tuple[int, list[n.ListItem]]]:
+    """The list's items in runs that count up, each with the number of its first."""
+    runs: list[tuple[int, list[n.ListItem]]] = []
+    number = following = node.start
+    for item in node.items:
+        number = number if item.value is None else item.value
+        if not runs or number != following:
+            runs.append((number, []))
+        runs[-1][1].append(item)
+        following = number + 1
+        number += -1 if node.reversed else 1
+    return runs
+
+
 def is_task_list(node: n.BulletList) -> bool:
     """True where every item has a box to tick, which is its mark then."""
     return bool(node.items) and all(item.done is not None for item in node.items)

@@ -10,18 +10,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from html import escape as escape_html
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sitebookify.book.document import nodes as n
 from sitebookify.book.document.tex import to_tex
+from sitebookify.book.document.visitor import Visitor
 from sitebookify.book.write.markdown.escapes import escape, escape_title, escape_url
 from sitebookify.book.write.markdown.places import Places
 from sitebookify.book.write.quotation import quotation_marks
 
 _SPACES = re.compile("[ \t\n\r\f]{2,}|[\t\n\r\f]")
 """What becomes a space: documents hold little of it, and a single space is one already."""
-_EMPHASIS = {n.Emph: ("em", "*"), n.Strong: ("strong", "**"), n.Strikeout: ("del", "~~")}
-_ELEMENTS = {n.Underline: "u", n.Superscript: "sup", n.Subscript: "sub"}
+_STYLES = {
+    n.Emph: ("em", "*"),
+    n.Strikeout: ("del", "~~"),
+    n.Strong: ("strong", "**"),
+    n.Subscript: ("sub", ""),
+    n.Superscript: ("sup", ""),
+    n.Underline: ("u", ""),
+}
+"""By node: the element of HTML, and the sign of Markdown where it has one."""
 _SPANS_AS_HTML = frozenset({"ins", "kbd", "mark"})
 _SPANS_AS_EMPHASIS = frozenset({"dfn", "var"})
 
@@ -59,7 +67,7 @@ class Setting(Enum):
     """Inside an element of HTML, where Markdown is not read."""
 
 
-class Atomizer:
+class Atomizer(Visitor):
     """Makes a line's atoms of its nodes.
 
     Args:
@@ -85,7 +93,10 @@ class Atomizer:
 
     def _visit(self, content: n.Inlines, around: Around) -> None:
         for node in content:
-            self._VISITS[type(node)](self, node, around)
+            if isinstance(node, str):
+                self._words("text", node, around)
+            else:
+                self._methods[type(node)](self, node, around)
 
     def _add(self, kind: Any, text: str, around: Around) -> None:
         self._atoms.append(Atom(kind, text, around))
@@ -96,9 +107,6 @@ class Atomizer:
 
     def _anchor(self, attr: n.Attr | None, around: Around) -> None:
         self._raw(self._places.anchor_of(attr), around)
-
-    def _text(self, text: str, around: Around) -> None:
-        self._words("text", text, around)
 
     def _words(self, kind: str, text: str, around: Around) -> None:
         """Words with the spaces at their ends as atoms of their own."""
@@ -112,17 +120,13 @@ class Atomizer:
             if text[-1] == " ":
                 self._add("gap", " ", around)
 
-    def _emphasis(self, node: n.Emph | n.Strong | n.Strikeout, around: Around) -> None:
-        self._emphasized(*_EMPHASIS[type(node)], node.content, around)
-
-    def _emphasized(self, tag: str, sign: str, content: n.Inlines, around: Around) -> None:
-        if any(wrap.tag == tag for wrap in around):
-            self._visit(content, around)
-        else:
-            self._visit(content, (*around, Wrap(tag, sign=sign)))
-
-    def _element(self, node: n.Underline | n.Superscript | n.Subscript, around: Around) -> None:
-        self._visit(node.content, (*around, _html_wrap(_ELEMENTS[type(node)])))
+    def _styled(self, node: Any, around: Around) -> None:
+        tag, sign = _STYLES[type(node)]
+        if not sign:
+            around = (*around, _html_wrap(tag))
+        elif all(wrap.tag != tag for wrap in around):
+            around = (*around, Wrap(tag, sign=sign))
+        self._visit(node.content, around)
 
     def _quoted(self, node: n.Quoted, around: Around) -> None:
         opening, closing = quotation_marks(self._places.language, self._depth)
@@ -133,7 +137,7 @@ class Atomizer:
     def _span(self, node: n.Span, around: Around) -> None:
         self._anchor(node.attr, around)
         if node.kind in _SPANS_AS_EMPHASIS:
-            self._emphasized(*_EMPHASIS[n.Emph], node.content, around)
+            self._styled(n.Emph(node.content), around)
             return
         wrap = _wrap_of(node)
         self._visit(node.content, (*around, wrap) if wrap else around)
@@ -169,7 +173,7 @@ class Atomizer:
         self._anchor(node.attr, around)
         source = self._places.image(node.source)
         if not source:
-            self._text(node.alt, around)
+            self._words("text", node.alt, around)
             return
         alt = _SPACES.sub(" ", node.alt).strip(" ")
         if self._setting is Setting.HTML:
@@ -191,7 +195,7 @@ class Atomizer:
         no_link = tuple(wrap for wrap in around if wrap.tag != "a")  # a call is one, and links do not nest
         self._raw(self._call(node.name), no_link)
 
-    def _break(self, _: n.LineBreak, around: Around) -> None:
+    def _line_break(self, _: n.LineBreak, around: Around) -> None:
         kind = "gap" if self._setting is Setting.HEADING else "break"
         self._add(kind, self._setting.value, around)
 
@@ -207,25 +211,6 @@ class Atomizer:
     def _escaped(self, text: str) -> str:
         text = _SPACES.sub(" ", text)
         return escape_html(text, quote=False) if self._setting is Setting.HTML else escape(text)
-
-    _VISITS: ClassVar[dict[type, Callable[[Any, Any, Around], None]]] = {
-        str: _text,
-        n.Emph: _emphasis,
-        n.Strong: _emphasis,
-        n.Strikeout: _emphasis,
-        n.Underline: _element,
-        n.Superscript: _element,
-        n.Subscript: _element,
-        n.Quoted: _quoted,
-        n.Span: _span,
-        n.Code: _code,
-        n.Link: _link,
-        n.Image: _image,
-        n.Math: _math,
-        n.Note: _note,
-        n.LineBreak: _break,
-        n.Ruby: _ruby,
-    }
 
 
 def opening_tag(tag: str, **attributes: str) -> str:

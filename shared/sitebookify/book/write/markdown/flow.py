@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from sitebookify.book.document import nodes as n
 from sitebookify.book.document.admonition_kinds import KINDS
-from sitebookify.book.document.walk import line_of, on_one_line, walk
+from sitebookify.book.document.visitor import Visitor
+from sitebookify.book.document.walk import line_of, on_one_line, runs_of, walk
 from sitebookify.book.write.markdown.atoms import Atomizer, Setting, opening_tag
 from sitebookify.book.write.markdown.chunks import (
     Chunk,
@@ -47,7 +48,7 @@ _FENCE = re.compile("^[ \t]*(`{3,})[ \t]*$", re.MULTILINE)
 _LANGUAGE = re.compile(r"[\w.+#-]+")
 
 
-class Flow:
+class Flow(Visitor):
     """Writes one document. Args: ``places``: how it stands among others."""
 
     def __init__(self, document: n.Document, places: Places) -> None:
@@ -110,7 +111,7 @@ class Flow:
         """The blocks; ``lead`` is HTML that stands in the first of their lines."""
         chunks: list[Chunk] = []
         for block in blocks:
-            chunks += self._WRITERS[type(block)](self, block, lead)
+            chunks += self._methods[type(block)](self, block, lead)
             lead = ""
         if lead:
             chunks.append(Chunk("plain", lead))
@@ -119,38 +120,38 @@ class Flow:
     def _content(self, blocks: n.Blocks, lead: str = "") -> str:
         return joined(settled(self._chunks(blocks, lead)))
 
-    def _paragraph(self, node: n.Para, lead: str) -> list[Chunk]:
+    def _para(self, node: n.Para, lead: str) -> list[Chunk]:
         return [Chunk("para", self._line(node.content, self._with_anchor(node.attr, lead)))]
 
     def _plain(self, node: n.Plain, lead: str) -> list[Chunk]:
         return [Chunk("plain", self._line(node.content, lead))]
 
-    def _lines(self, node: n.LineBlock, lead: str) -> list[Chunk]:
+    def _line_block(self, node: n.LineBlock, lead: str) -> list[Chunk]:
         content: list[Any] = []
         for line in node.lines:
             content += [*line, n.LineBreak()]
-        return self._paragraph(n.Para(tuple(content), node.attr), lead)
+        return self._para(n.Para(tuple(content), node.attr), lead)
 
-    def _heading(self, node: n.Header, lead: str) -> list[Chunk]:
+    def _header(self, node: n.Header, lead: str) -> list[Chunk]:
         level = min(6, node.level + self._places.shift)
         text = self._line(on_one_line(node.content), setting=Setting.HEADING)
         heading = f"{'#' * level} {text}" if text else ""
         return [*self._above(node.attr, lead), Chunk("block", heading)]
 
-    def _rule(self, node: n.HorizontalRule, lead: str) -> list[Chunk]:
+    def _horizontal_rule(self, node: n.HorizontalRule, lead: str) -> list[Chunk]:
         return [*self._above(node.attr, lead), Chunk("block", _RULE)]
 
-    def _code(self, node: n.CodeBlock, lead: str) -> list[Chunk]:
+    def _code_block(self, node: n.CodeBlock, lead: str) -> list[Chunk]:
         longest = max(map(len, _FENCE.findall(node.text)), default=0)
         fence = "`" * max(3, 1 + longest)
         language = node.language if _LANGUAGE.fullmatch(node.language) else ""
         block = f"{fence}{language}\n{node.text}\n{fence}"
         return [*self._above(node.attr, lead), Chunk("block", block)]
 
-    def _quote(self, node: n.BlockQuote, lead: str) -> list[Chunk]:
+    def _block_quote(self, node: n.BlockQuote, lead: str) -> list[Chunk]:
         return [*self._above(node.attr, lead), Chunk("block", quoted(self._content(node.blocks)))]
 
-    def _box(self, node: n.Div, lead: str) -> list[Chunk]:
+    def _div(self, node: n.Div, lead: str) -> list[Chunk]:
         return self._chunks(node.blocks, self._with_anchor(node.attr, lead))
 
     def _translation(self, node: n.Translation, lead: str) -> list[Chunk]:
@@ -166,7 +167,7 @@ class Flow:
         content = self._content(blocks, self._with_anchor(node.attr, lead))
         return [Chunk("block", quoted(f"[!{node.kind.alert}]\n{content}".rstrip("\n")))]
 
-    def _tabs(self, node: n.TabSet, lead: str) -> list[Chunk]:
+    def _tab_set(self, node: n.TabSet, lead: str) -> list[Chunk]:
         lead = self._with_anchor(node.attr, lead)
         chunks: list[Chunk] = []
         for tab in node.tabs:
@@ -185,7 +186,7 @@ class Flow:
         pieces: list[Piece] = ["<details>", *summary, self._chunks(node.blocks), "</details>"]
         return [*self._above(node.attr, lead), *assembled(pieces)]
 
-    def _definitions(self, node: n.DefinitionList, lead: str) -> list[Chunk]:
+    def _definition_list(self, node: n.DefinitionList, lead: str) -> list[Chunk]:
         above = self._above(node.attr, lead)
         pieces: list[Piece] = []
         for item in node.items:
@@ -199,33 +200,18 @@ class Flow:
 
     # --- Lists ---
 
-    def _bullets(self, node: n.BulletList, lead: str) -> list[Chunk]:
+    def _bullet_list(self, node: n.BulletList, lead: str) -> list[Chunk]:
         markers = ["- "] * len(node.items)
         return [*self._above(node.attr, lead), *self._list("ul", node.items, markers)]
 
-    def _numbered(self, node: n.OrderedList, lead: str) -> list[Chunk]:
+    def _ordered_list(self, node: n.OrderedList, lead: str) -> list[Chunk]:
         """The list, or several where a number does not follow: Markdown counts on from the first."""
         chunks = self._above(node.attr, lead)
-        number = node.start
-        run: list[n.ListItem] = []
-        first = number
-        for item in node.items:
-            if item.value is not None:
-                number = item.value
-            if run and number != first + len(run):
-                chunks += self._run(run, first)
-                run = []
-            if not run:
-                first = number
-            run.append(item)
-            number += -1 if node.reversed else 1
-        return chunks + self._run(run, first)
-
-    def _run(self, items: Sequence[n.ListItem], first: int) -> list[Chunk]:
-        if not 0 <= first <= _LARGEST - len(items):
-            first = 1
-        markers = [f"{first + number}. ".ljust(_INDENT) for number in range(len(items))]
-        return self._list("ol", items, markers)
+        for first, items in runs_of(node):
+            start = first if 0 <= first <= _LARGEST - len(items) else 1
+            markers = [f"{start + number}. ".ljust(_INDENT) for number in range(len(items))]
+            chunks += self._list("ol", items, markers)
+        return chunks
 
     def _list(self, kind: Literal["ul", "ol"], items: Sequence[n.ListItem], markers: Sequence[str]) -> list[Chunk]:
         contents = [self._item(item) for item in items]
@@ -321,26 +307,6 @@ class Flow:
             lead = self._with_anchor(getattr(block, "attr", None), lead)
             return [f"{start}{self._line(block.content, lead, Setting.HTML)}{end}"]
         return [start, self._chunks(blocks, lead), end]
-
-    _WRITERS: ClassVar[dict[type, Callable[[Any, Any, str], list[Chunk]]]] = {
-        n.Para: _paragraph,
-        n.Plain: _plain,
-        n.LineBlock: _lines,
-        n.Header: _heading,
-        n.CodeBlock: _code,
-        n.BlockQuote: _quote,
-        n.BulletList: _bullets,
-        n.OrderedList: _numbered,
-        n.DefinitionList: _definitions,
-        n.Table: _table,
-        n.Figure: _figure,
-        n.Div: _box,
-        n.Admonition: _admonition,
-        n.Details: _details,
-        n.TabSet: _tabs,
-        n.Translation: _translation,
-        n.HorizontalRule: _rule,
-    }
 
 
 def _ruled(chunks: list[Chunk]) -> list[Chunk]:

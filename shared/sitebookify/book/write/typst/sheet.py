@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from sitebookify.book.document.context import language_tag
 from sitebookify.book.document.nodes import Attr, Note
+from sitebookify.book.document.visitor import Visitor
 from sitebookify.book.document.walk import walk
 from sitebookify.book.links import Target, anchor_name
-from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.typst.typst_syntax import call, group, string
 
@@ -21,28 +20,20 @@ cost more than this in all gives up its look. The rest is left for the page arou
 """
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Visitor):
     """A page that is being written.
 
     ``places`` are the labels that were written so far, ``targets`` those that links lead to, ``images`` the names of
-    the images shown; each in order, as the keys of a dictionary.
+    the images shown, each in order, as the keys of a dictionary; ``numbers`` those of the notes, by name.
     """
 
-    context: PageContext
-    places: dict[str, None] = field(default_factory=dict)
-    targets: dict[str, None] = field(default_factory=dict)
-    images: dict[str, None] = field(default_factory=dict)
-    numbers: dict[str, int] = field(init=False)
-    """Of the notes, by name."""
-
-    def __post_init__(self) -> None:
-        self.numbers = {note.name: number for number, note in enumerate(self.context.document.notes, 1)}
-
-    @property
-    def order(self) -> PageOrder:
-        """How the page is to be rendered."""
-        return self.context.order
+    def __init__(self, context: PageContext) -> None:
+        self.context = context
+        self.order = context.order
+        self.places: dict[str, None] = {}
+        self.targets: dict[str, None] = {}
+        self.images: dict[str, None] = {}
+        self.numbers = {note.name: number for number, note in enumerate(context.document.notes, 1)}
 
     def label(self, place: str) -> str:
         """Code for a place that links lead to; "" where it is there already."""
@@ -51,7 +42,7 @@ class Sheet:
         self.places[place] = None
         return call("anchor", string(place))
 
-    def link(self, place: str, body: str) -> str:
+    def link_to(self, place: str, body: str) -> str:
         """A link to a place of the book."""
         self.targets[place] = None
         return call("to", string(place), body)

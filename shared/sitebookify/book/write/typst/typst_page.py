@@ -10,10 +10,10 @@ from sitebookify.book.model import Plain
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.page_number import with_number
-from sitebookify.book.write.typst.sheet import Sheet, settings
-from sitebookify.book.write.typst.typst_blocks import endnotes, flow
+from sitebookify.book.write.typst.sheet import settings
+from sitebookify.book.write.typst.typst_blocks import TypstBlocks
 from sitebookify.book.write.typst.typst_inlines import outward
-from sitebookify.book.write.typst.typst_syntax import breakable, call, group, string
+from sitebookify.book.write.typst.typst_syntax import call, group, string, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +33,12 @@ class TypstPage(Plain):
 def page(context: PageContext) -> dict[str, Any]:
     """The JSON of a `TypstPage`; see `page_context.PageWriter`."""
     document, order = context.document, context.order
-    sheet = Sheet(context)
+    sheet = TypstBlocks(context)
     pieces = [
         *settings(document.language or order.language, document.direction),
         sheet.label(order.slug),
-        *flow(sheet, with_number(document.blocks, order.number), 0),
-        *endnotes(sheet, document.notes),
+        *sheet.flow(with_number(document.blocks, order.number), 0),
+        *sheet.endnotes(document.notes),
         *_sources(order),
         "parbreak()",
     ]
@@ -60,6 +60,6 @@ def _sources(order: PageOrder) -> list[str]:
     heading = [string(f"{word}:"), "parbreak()"] if are_several else [string(f"{word}: ")]
     lines = [group(heading)]
     for title, url in order.sources:
-        named = string(breakable(f"{title}, ")) if title and are_several else ""
-        lines.append(group([named, outward(url, string(breakable(url))), "parbreak()"]))
+        named = words(f"{title}, ") if title and are_several else ""
+        lines.append(group([named, outward(url, words(url)), "parbreak()"]))
     return [call("small", group([*lines, "parbreak()"]))]

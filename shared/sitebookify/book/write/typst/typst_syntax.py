@@ -32,9 +32,9 @@ def array(items: Iterable[str]) -> str:
     return f"({''.join(f'{item},' for item in items)})"
 
 
-def breakable(text: str) -> str:
-    """The text with places in very long words where a line may end: paper has an edge."""
-    return _LONG.sub(_with_breaks, text)
+def words(text: str) -> str:
+    """A string of typst with this text, and places in very long words where a line may end: paper has an edge."""
+    return string(_LONG.sub(_with_breaks, text))
 
 
 def _with_breaks(word: re.Match[str]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from sitebookify.book.document import nodes as n
+from sitebookify.book.document.visitor import Visitor
 from sitebookify.book.epub.url import written
 from sitebookify.book.links import Target, anchor_name
 from sitebookify.book.render.parts import Part
@@ -28,7 +29,7 @@ _TAGS: Mapping[type, str] = {
 }
 
 
-class LineWriter:
+class LineWriter(Visitor):
     """Writes the lines of one page, part after part.
 
     Args:
@@ -52,17 +53,6 @@ class LineWriter:
         self._taken: set[str] = set()
         self._tried: dict[str, int] = {}
         self._break = "<br/>" if dialect.xml else "<br>"
-        self._inlines: Mapping[type, Callable[[Any], str]] = {
-            **dict.fromkeys(_TAGS, self._tagged),
-            n.Code: self._code,
-            n.Image: self._image,
-            n.LineBreak: self._line_break,
-            n.Link: self._link,
-            n.Math: self._math,
-            n.Note: self._note,
-            n.Ruby: self._ruby,
-            n.Span: self._span,
-        }
 
     def line(self, content: n.Inlines) -> str:
         """The nodes of a line."""
@@ -71,7 +61,7 @@ class LineWriter:
             if isinstance(node, str):
                 pieces.append(escape(node, quote=False))
             else:
-                pieces.append(self._inlines[type(node)](node))
+                pieces.append(self._methods[type(node)](self, node))
         return "".join(pieces)
 
     # --- Attributes
@@ -123,7 +113,7 @@ class LineWriter:
 
     # --- Nodes
 
-    def _tagged(self, node: Any) -> str:
+    def _styled(self, node: Any) -> str:
         tag = _TAGS[type(node)]
         return f"<{tag}>{self.line(node.content)}</{tag}>"
 

@@ -6,7 +6,7 @@ tables and definitions hold what is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple
@@ -69,25 +69,6 @@ class _SectionWriter(LineWriter):
         self._document = context.document
         self._listed_level = min(6, context.order.shift + 2)
         self._headings: list[WrittenHeading] = []
-        self._blocks: Mapping[type, Callable[[Any], str]] = {
-            n.Admonition: self._admonition,
-            n.BlockQuote: self._quote,
-            n.BulletList: self._bullets,
-            n.CodeBlock: self._code_block,
-            n.DefinitionList: self._definitions,
-            n.Details: self._details,
-            n.Div: self._box,
-            n.Figure: self._figure,
-            n.Header: self._header,
-            n.HorizontalRule: self._rule,
-            n.LineBlock: self._lines,
-            n.OrderedList: self._numbers,
-            n.Para: self._paragraph,
-            n.Plain: self._plain,
-            n.TabSet: self._tabs,
-            n.Table: self._table,
-            n.Translation: self._translation,
-        }
 
     def section(self, number: int, part: Part, *, last: bool) -> WrittenSection:
         """The part with this number."""
@@ -155,7 +136,8 @@ class _SectionWriter(LineWriter):
     # --- Blocks
 
     def _block(self, block: Any) -> str:
-        return self._blocks[type(block)](block)
+        written: str = self._methods[type(block)](self, block)
+        return written
 
     def _flow(self, blocks: n.Blocks) -> str:
         return "".join(map(self._block, blocks))
@@ -166,7 +148,7 @@ class _SectionWriter(LineWriter):
             return self._flow(blocks)
         return "".join(self.line(block.content) if type(block) is n.Plain else self._block(block) for block in blocks)
 
-    def _paragraph(self, block: n.Para) -> str:
+    def _para(self, block: n.Para) -> str:
         attributes = self._attributes(block.attr)
         content = self.line(block.content)
         return f"<p{attributes}>{content}</p>" if attributes or content.strip() else ""
@@ -175,7 +157,7 @@ class _SectionWriter(LineWriter):
         content = self.line(block.content)
         return f"<p>{content}</p>" if content.strip() else ""
 
-    def _lines(self, block: n.LineBlock) -> str:
+    def _line_block(self, block: n.LineBlock) -> str:
         content = self._break.join(map(self.line, block.lines))
         return f"<p{self._attributes(block.attr)}>{content}</p>"
 
@@ -199,13 +181,13 @@ class _SectionWriter(LineWriter):
         attributes = self._attributes(block.attr) + self._code_direction(block.attr)
         return f"<pre{attributes}><code>{''.join(pieces)}</code></pre>"
 
-    def _quote(self, block: n.BlockQuote) -> str:
+    def _block_quote(self, block: n.BlockQuote) -> str:
         return f"<blockquote{self._attributes(block.attr)}>{self._flow(block.blocks)}</blockquote>"
 
-    def _rule(self, block: n.HorizontalRule) -> str:
+    def _horizontal_rule(self, block: n.HorizontalRule) -> str:
         return f"<hr{self._attributes(block.attr)}{'/' if self._dialect.xml else ''}>"
 
-    def _box(self, block: n.Div) -> str:
+    def _div(self, block: n.Div) -> str:
         attributes = self._attributes(block.attr)
         content = self._flow(block.blocks)
         return f"<div{attributes}>{content}</div>" if attributes else content
@@ -228,7 +210,7 @@ class _SectionWriter(LineWriter):
         summary = f'<p class="summary">{self.line(block.summary)}</p>' if block.summary else ""
         return f'<div class="details"{attributes}>{summary}{self._flow(block.blocks)}</div>'
 
-    def _tabs(self, block: n.TabSet) -> str:
+    def _tab_set(self, block: n.TabSet) -> str:
         """The tabs one below the other, each under its label."""
         attributes = self._attributes(block.attr)
         tabs = "".join(map(self._tab, block.tabs))
@@ -253,14 +235,14 @@ class _SectionWriter(LineWriter):
 
     # --- Lists
 
-    def _bullets(self, block: n.BulletList) -> str:
+    def _bullet_list(self, block: n.BulletList) -> str:
         attributes = self._attributes(block.attr)
         if is_task_list(block):
             attributes += ' class="tasks"'
         items = [self._list_item(item, "") for item in block.items]
         return f"<ul{attributes}>{''.join(items)}</ul>"
 
-    def _numbers(self, block: n.OrderedList) -> str:
+    def _ordered_list(self, block: n.OrderedList) -> str:
         attributes = self._attributes(block.attr)
         usual_start = len(block.items) if block.reversed else 1
         if block.start != usual_start:
@@ -280,7 +262,7 @@ class _SectionWriter(LineWriter):
         blocks = item.blocks if item.done is None else with_sign(item.blocks, done=item.done)
         return f"<li{number}{attributes}>{self._item(blocks)}</li>"
 
-    def _definitions(self, block: n.DefinitionList) -> str:
+    def _definition_list(self, block: n.DefinitionList) -> str:
         """Terms and definitions in turn, beginning with a term and ending with a definition."""
         if not block.items:
             return ""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from sitebookify.book.write.typst.typst_syntax import array, breakable, call, group, string
+from sitebookify.book.write.typst.typst_syntax import array, call, group, string, words
 
 
 def test_ordinary_words_are_left_whole() -> None:
-    assert breakable("sitebookify.book.pdf and internationalisation") == "sitebookify.book.pdf and internationalisation"
-    assert "\u200b" in breakable("https://example.org/a/very/long/path/to/some/page.html")
+    text = "sitebookify.book.pdf and internationalisation"
+    assert words(text) == string(text)
+    assert "\u200b" in words("https://example.org/a/very/long/path/to/some/page.html")
 
 
 def test_a_long_word_breaks_at_signs_and_else_anywhere() -> None:
-    assert breakable("a" * 60) == f"{'a' * 24}\u200b{'a' * 24}\u200b{'a' * 12}"
-    assert breakable("x" * 20 + "/" + "y" * 20) == f"{'x' * 20}/\u200b{'y' * 20}"
+    assert words("a" * 60) == string(f"{'a' * 24}\u200b{'a' * 24}\u200b{'a' * 12}")
+    assert words("x" * 20 + "/" + "y" * 20) == string(f"{'x' * 20}/\u200b{'y' * 20}")
 
 
 @pytest.mark.parametrize(("text", "code"), [('a"b', r'"a\"b"'), ("a\\", r'"a\\"'), ("", '""')])
