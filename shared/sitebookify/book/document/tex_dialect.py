@@ -2,45 +2,46 @@ r"""TeX of the web in the TeX that pandoc reads: numbers, references, commands o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 
 from sitebookify.book.document.chemistry import chemical_formula
 from sitebookify.book.document.tex_symbols import Group, after_space, argument, parse, write
+from sitebookify.book.tree import without_controls
 
-_SILENT = {"\\label": 1, "\\require": 1, "\\nonumber": 0, "\\notag": 0, "\\hline": 0, "\\mathstrut": 0}
-"""Commands that draw nothing, or nothing that MathML has, with the number of their arguments."""
-_LAST_ARGUMENT = {
-    "\\class": 2,
-    "\\colorbox": 2,
-    "\\cssId": 2,
-    "\\href": 2,
-    "\\htmlClass": 2,
-    "\\htmlData": 2,
-    "\\htmlId": 2,
-    "\\htmlStyle": 2,
-    "\\raisebox": 2,
-    "\\smash": 1,
-    "\\style": 2,
-    "\\textcolor": 2,
+_Symbols = Sequence["str | Group"]
+
+_MACROS = {
+    "\\C": (0, "\\mathbb{C}"),
+    "\\Complex": (0, "\\mathbb{C}"),
+    "\\N": (0, "\\mathbb{N}"),
+    "\\Q": (0, "\\mathbb{Q}"),
+    "\\R": (0, "\\mathbb{R}"),
+    "\\Reals": (0, "\\mathbb{R}"),
+    "\\Z": (0, "\\mathbb{Z}"),
+    "\\argmax": (0, "\\operatorname*{arg\\,max}"),
+    "\\argmin": (0, "\\operatorname*{arg\\,min}"),
+    "\\bra": (1, "\\langle #1|"),
+    "\\braket": (1, "\\langle #1\\rangle"),
+    "\\cnums": (0, "\\mathbb{C}"),
+    "\\degree": (0, "^{\\circ}"),
+    "\\eqref": (1, "\\text{(#1)}"),
+    "\\ket": (1, "| #1\\rangle"),
+    "\\natnums": (0, "\\mathbb{N}"),
+    "\\real": (0, "\\mathbb{R}"),
+    "\\reals": (0, "\\mathbb{R}"),
+    "\\ref": (1, "\\text{#1}"),
+    "\\smash": (1, "{#1}"),
+    "\\tag": (1, "\\qquad\\text{(#1)}"),
+    "\\tag*": (1, "\\qquad\\text{#1}"),
+    **dict.fromkeys(("\\hline", "\\mathstrut", "\\nonumber", "\\notag"), (0, "")),
+    **dict.fromkeys(("\\label", "\\require"), (1, "")),
+    **dict.fromkeys(("\\class", "\\colorbox", "\\cssId", "\\href", "\\raisebox", "\\style"), (2, "{#2}")),
+    **dict.fromkeys(("\\htmlClass", "\\htmlData", "\\htmlId", "\\htmlStyle", "\\textcolor"), (2, "{#2}")),
 }
-"""Commands whose last argument is what is read, with the number of their arguments."""
-_MEANINGS = {
-    "\\C": "\\mathbb{C}",
-    "\\Complex": "\\mathbb{C}",
-    "\\N": "\\mathbb{N}",
-    "\\Q": "\\mathbb{Q}",
-    "\\R": "\\mathbb{R}",
-    "\\Reals": "\\mathbb{R}",
-    "\\Z": "\\mathbb{Z}",
-    "\\argmax": "\\operatorname*{arg\\,max}",
-    "\\argmin": "\\operatorname*{arg\\,min}",
-    "\\cnums": "\\mathbb{C}",
-    "\\degree": "^{\\circ}",
-    "\\natnums": "\\mathbb{N}",
-    "\\real": "\\mathbb{R}",
-    "\\reals": "\\mathbb{R}",
-}
-"""Commands without arguments: KaTeX's own (https://katex.org/docs/supported.html), and those most pages define so."""
+"""How many arguments a command takes, and what it stands for: KaTeX's own (https://katex.org/docs/supported.html),
+those that most pages define so, and what draws nothing, or nothing that MathML has.
+"""
 _SWITCHES = {
     "\\bf": "\\mathbf",
     "\\cal": "\\mathcal",
@@ -53,8 +54,8 @@ _SWITCHES = {
 _LENGTHS = frozenset(("\\kern", "\\mkern", "\\hskip", "\\mskip"))
 _IN_LENGTH = frozenset("-.0123456789 ceimnptux")
 """What numbers are made of, and TeX's units, of two letters each."""
-
-_Tokens = Sequence["str | Group"]
+_PARAMETER = re.compile("#([12])")
+_COMMAND_AT_END = re.compile(r"\\[A-Za-z]+$")
 
 
 def pandoc_tex(tex: str) -> str:
@@ -63,88 +64,67 @@ def pandoc_tex(tex: str) -> str:
     Commands that pandoc does not know, and this does not either, stay.
     """
     symbols = parse(tex) if "\\" in tex else None
-    return write(_rewritten(symbols)) if symbols is not None else tex
+    return _rewritten(symbols) if symbols is not None else tex
 
 
-def _rewritten(symbols: _Tokens) -> Group:
-    out = Group()
+def _rewritten(symbols: _Symbols) -> str:
+    pieces: list[str] = []
+    switches = 0
     place = 0
     while place < len(symbols):
         symbol = symbols[place]
         place += 1
         if isinstance(symbol, Group):
-            out.append(_rewritten(symbol))
+            piece = f"{{{_rewritten(symbol)}}}"
         elif symbol in _SWITCHES:
-            out += [_SWITCHES[symbol], _rewritten(symbols[place:])]
-            break
-        elif symbol in _REWRITES:
-            place = _REWRITES[symbol](symbol, symbols, place, out)
+            piece = f"{_SWITCHES[symbol]}{{"
+            switches += 1
         else:
-            out.append(symbol)
-    return out
+            piece, place = _replaced(symbol, symbols, place)
+        if pieces and piece[:1].isalpha() and _COMMAND_AT_END.search(pieces[-1]):
+            pieces.append(" ")
+        if piece:
+            pieces.append(piece)
+    return "".join(pieces) + "}" * switches
 
 
-def _drop(symbol: str, symbols: _Tokens, place: int, _out: Group) -> int:
-    for _ in range(_SILENT[symbol]):
-        _, place = argument(symbols, place)
-    return place
+def _replaced(symbol: str, symbols: _Symbols, place: int) -> tuple[str, int]:
+    """What is written for a symbol, and the place after its arguments."""
+    if symbol in _LENGTHS:
+        return "\\;", _after_length(symbols, place)
+    if symbol in ("\\ce", "\\pu"):
+        source, place = argument(symbols, place)
+        formula = chemical_formula(write(source))
+        return (f"{{{formula}}}" if parse(formula) is not None else "{}"), place
+    if symbol == "\\unicode":
+        code, place = argument(symbols, place)
+        return _sign(write(code).strip()), place
+    if symbol not in _MACROS:
+        return symbol, place
+    following = symbols[place : place + 3]
+    if following[::2] == ["[", "]"]:  # \smash[b]
+        place += 3
+    elif following[:1] == ["*"] and f"{symbol}*" in _MACROS:
+        symbol = f"{symbol}*"
+        place += 1
+    arguments, meaning = _MACROS[symbol]
+    values: list[str] = []
+    for _ in range(arguments):
+        value, place = argument(symbols, place)
+        values.append(_rewritten(value))
+    return _PARAMETER.sub(lambda match: values[int(match[1]) - 1], meaning), place
 
 
-def _keep_last(symbol: str, symbols: _Tokens, place: int, out: Group) -> int:
-    last = Group()
-    if symbols[place : place + 1] == ["["] and symbols[place + 2 : place + 3] == ["]"]:
-        place += 3  # \smash[b]
-    for _ in range(_LAST_ARGUMENT[symbol]):
-        last, place = argument(symbols, place)
-    out.append(_rewritten(last))
-    return place
-
-
-def _mean(symbol: str, _tokens: _Tokens, place: int, out: Group) -> int:
-    out += parse(_MEANINGS[symbol]) or ()
-    return place
-
-
-def _tag(_token: str, symbols: _Tokens, place: int, out: Group) -> int:
-    r"""``\tag{1}`` shows (1), ``\tag*{1}`` shows 1."""
-    bare = place < len(symbols) and symbols[place] == "*"
-    label, place = argument(symbols, place + bare)
-    out += ["\\qquad", "\\text", label if bare else Group(["(", *label, ")"])]
-    return place
-
-
-def _reference(symbol: str, symbols: _Tokens, place: int, out: Group) -> int:
-    label, place = argument(symbols, place)
-    out += ["\\text", Group(["(", *label, ")"]) if symbol == "\\eqref" else label]
-    return place
-
-
-def _chemistry(_token: str, symbols: _Tokens, place: int, out: Group) -> int:
-    source, place = argument(symbols, place)
-    out.append(parse(chemical_formula(write(source))) or Group())
-    return place
-
-
-def _bracket(symbol: str, symbols: _Tokens, place: int, out: Group) -> int:
-    content, place = argument(symbols, place)
-    before, after = _BRACKETS[symbol]
-    out += [before, " ", *_rewritten(content), after]
-    return place
-
-
-def _sign(_token: str, symbols: _Tokens, place: int, out: Group) -> int:
-    r"""``\unicode{x3c0}`` or ``\unicode{960}``."""
-    code, place = argument(symbols, place)
-    text = write(code).strip()
+def _sign(code: str) -> str:
+    r"""What ``\unicode{x3c0}`` or ``\unicode{960}`` shows."""
     try:
-        out.append(chr(int(text[1:], 16) if text[:1] in "xX" else int(text)))
+        return without_controls(chr(int(code[1:], 16) if code[:1] in "xX" else int(code)))
     except (ValueError, OverflowError):
-        out.append(Group(code))
-    return place
+        return f"{{{code}}}"
 
 
-def _length(_token: str, symbols: _Tokens, place: int, out: Group) -> int:
-    r"""``\kern1em``: a space."""
+def _after_length(symbols: _Symbols, place: int) -> int:
+    r"""The place after what follows ``\kern``, such as ``1em``."""
     place = after_space(symbols, place)
     letters = 0
     while place < len(symbols) and letters < 2:
@@ -153,22 +133,4 @@ def _length(_token: str, symbols: _Tokens, place: int, out: Group) -> int:
             break
         letters += symbol.isalpha()
         place += 1
-    out.append("\\;")
     return place
-
-
-_BRACKETS = {"\\bra": ("\\langle", "|"), "\\ket": ("|", "\\rangle"), "\\braket": ("\\langle", "\\rangle")}
-_REWRITES: dict[str, Callable[[str, _Tokens, int, Group], int]] = {
-    **dict.fromkeys(_SILENT, _drop),
-    **dict.fromkeys(_LAST_ARGUMENT, _keep_last),
-    **dict.fromkeys(_MEANINGS, _mean),
-    **dict.fromkeys(_BRACKETS, _bracket),
-    **dict.fromkeys(_LENGTHS, _length),
-    "\\tag": _tag,
-    "\\eqref": _reference,
-    "\\ref": _reference,
-    "\\ce": _chemistry,
-    "\\pu": _chemistry,
-    "\\unicode": _sign,
-}
-"""What rewrites a command: it gets the symbols and the place after the command, and gives the place to go on from."""

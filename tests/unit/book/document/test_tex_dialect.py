@@ -58,3 +58,13 @@ def test_braces_that_do_not_match_or_nest_too_deep_stay(tex: str) -> None:
 )
 def test_chemical_formulas(formula: str, want: str) -> None:
     assert pandoc_tex(rf"\ce{{{formula}}}") == rf"{{\mathrm{{{want}}}}}"
+
+
+def test_a_formula_of_many_switches_is_written() -> None:
+    tex = pandoc_tex(r"\bf a" * 3000)
+    assert tex.count("{") == tex.count("}") == 3000
+
+
+@pytest.mark.parametrize("sign", ["xD800", "1"])
+def test_signs_that_no_book_can_hold_are_left_out(sign: str) -> None:
+    assert pandoc_tex(rf"a\unicode{{{sign}}}b") == "ab"
