@@ -28,7 +28,24 @@ ListStyle = Literal["", "1", "a", "A", "i", "I"]
 SpanKind = Literal["", "abbr", "bdi", "bdo", "dfn", "ins", "kbd", "mark", "original", "small", "translation", "var"]
 
 
-class Attr(Struct, frozen=True, array_like=True, gc=False):
+class _Part(Struct, frozen=True, array_like=True, gc=False):
+    """What stands in one place only."""
+
+
+class _Node(_Part, frozen=True, tag=True):
+    """An inline or a block."""
+
+
+class _Styled(_Node, frozen=True):
+    content: Inlines
+
+
+class _Box(_Node, frozen=True):
+    blocks: Blocks
+    attr: Attr | None = None
+
+
+class Attr(_Part, frozen=True):
     """What any element may say of itself.
 
     ``id`` is the page's own identifier, unique on the page; ``lang`` a BCP 47 tag; each is "" where there is none.
@@ -39,53 +56,35 @@ class Attr(Struct, frozen=True, array_like=True, gc=False):
     dir: Direction = ""
 
 
-class _Node(Struct, frozen=True, array_like=True, tag=True, gc=False):
-    pass
-
-
 # --- Inlines ---------------------------------------------------------------------------------------------------------
 
 
-class Emph(_Node, frozen=True):
+class Emph(_Styled, frozen=True):
     """Emphasis: ``em``, ``i``, ``cite``."""
 
-    content: Inlines
 
-
-class Strong(_Node, frozen=True):
+class Strong(_Styled, frozen=True):
     """Strong emphasis."""
 
-    content: Inlines
 
-
-class Underline(_Node, frozen=True):
+class Underline(_Styled, frozen=True):
     """Underlined text."""
 
-    content: Inlines
 
-
-class Strikeout(_Node, frozen=True):
+class Strikeout(_Styled, frozen=True):
     """Text that no longer holds."""
 
-    content: Inlines
 
-
-class Superscript(_Node, frozen=True):
+class Superscript(_Styled, frozen=True):
     """Raised text."""
 
-    content: Inlines
 
-
-class Subscript(_Node, frozen=True):
+class Subscript(_Styled, frozen=True):
     """Lowered text."""
 
-    content: Inlines
 
-
-class Quoted(_Node, frozen=True):
+class Quoted(_Styled, frozen=True):
     """A quotation in a line; the writer puts the quotation marks."""
-
-    content: Inlines
 
 
 class Code(_Node, frozen=True):
@@ -128,7 +127,7 @@ class Image(_Node, frozen=True):
     attr: Attr | None = None
 
 
-class MathNode(Struct, frozen=True, array_like=True, gc=False):
+class MathNode(_Part, frozen=True):
     """An element of presentation MathML; those of tokens hold ``text``, the others ``children``."""
 
     tag: str
@@ -211,14 +210,11 @@ class CodeBlock(_Node, frozen=True):
     attr: Attr | None = None
 
 
-class BlockQuote(_Node, frozen=True):
+class BlockQuote(_Box, frozen=True):
     """A quotation."""
 
-    blocks: Blocks
-    attr: Attr | None = None
 
-
-class ListItem(Struct, frozen=True, array_like=True, gc=False):
+class ListItem(_Part, frozen=True):
     """An item; ``value`` is its number where it does not follow the one before it, ``done`` the state of a task."""
 
     blocks: Blocks
@@ -244,21 +240,21 @@ class OrderedList(_Node, frozen=True):
     attr: Attr | None = None
 
 
-class Term(Struct, frozen=True, array_like=True, gc=False):
+class Term(_Part, frozen=True):
     """What a definition list defines: a line."""
 
     content: Inlines
     attr: Attr | None = None
 
 
-class Definition(Struct, frozen=True, array_like=True, gc=False):
+class Definition(_Part, frozen=True):
     """One definition of the terms before it."""
 
     blocks: Blocks
     attr: Attr | None = None
 
 
-class DefinitionItem(Struct, frozen=True, array_like=True, gc=False):
+class DefinitionItem(_Part, frozen=True):
     """One or more terms with their definitions; either may be empty where the page has none."""
 
     terms: tuple[Term, ...]
@@ -272,7 +268,7 @@ class DefinitionList(_Node, frozen=True):
     attr: Attr | None = None
 
 
-class Cell(Struct, frozen=True, array_like=True, gc=False):
+class Cell(_Part, frozen=True):
     """A cell of a table, over ``colspan`` columns and ``rowspan`` rows (1 to 1,000)."""
 
     blocks: Blocks
@@ -284,14 +280,14 @@ class Cell(Struct, frozen=True, array_like=True, gc=False):
     attr: Attr | None = None
 
 
-class Row(Struct, frozen=True, array_like=True, gc=False):
+class Row(_Part, frozen=True):
     """A row of a table."""
 
     cells: tuple[Cell, ...]
     attr: Attr | None = None
 
 
-class RowGroup(Struct, frozen=True, array_like=True, gc=False):
+class RowGroup(_Part, frozen=True):
     """Rows that belong together: a table's head, one of its bodies, or its foot."""
 
     rows: tuple[Row, ...]
@@ -317,11 +313,8 @@ class Figure(_Node, frozen=True):
     attr: Attr | None = None
 
 
-class Div(_Node, frozen=True):
+class Div(_Box, frozen=True):
     """Blocks with a name, a language or a direction of their own."""
-
-    blocks: Blocks
-    attr: Attr | None = None
 
 
 class Admonition(_Node, frozen=True):
@@ -341,7 +334,7 @@ class Details(_Node, frozen=True):
     attr: Attr | None = None
 
 
-class Tab(Struct, frozen=True, array_like=True, gc=False):
+class Tab(_Part, frozen=True):
     """One of several variants."""
 
     label: Inlines
@@ -356,11 +349,8 @@ class TabSet(_Node, frozen=True):
     attr: Attr | None = None
 
 
-class Translation(_Node, frozen=True):
+class Translation(_Box, frozen=True):
     """The translation of the block before it, in a book of two languages; ``attr`` names its language."""
-
-    blocks: Blocks
-    attr: Attr | None = None
 
 
 class HorizontalRule(_Node, frozen=True):
@@ -378,14 +368,14 @@ Block = (
 Blocks = tuple[Block, ...]
 
 
-class Footnote(Struct, frozen=True, array_like=True, gc=False):
+class Footnote(_Part, frozen=True):
     """A note: ``name`` is its identifier on the page."""
 
     name: str
     blocks: Blocks
 
 
-class Document(Struct, frozen=True, array_like=True, gc=False):
+class Document(_Part, frozen=True):
     """A page's content: it begins with its only `Header` of level 1.
 
     ``url`` is the page's, which links to its own places begin with; ``language`` a BCP 47 tag or "". ``notes`` are

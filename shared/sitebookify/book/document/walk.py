@@ -28,10 +28,6 @@ def cells_of(table: n.Table) -> Iterator[n.Cell]:
         yield from row.cells
 
 
-def _of_table(table: n.Table) -> Sequence[Any]:
-    return (*table.caption, *groups_of(table))
-
-
 def _of_figure(figure: n.Figure) -> Sequence[Any]:
     return figure.caption + figure.blocks if figure.caption_first else figure.blocks + figure.caption
 
@@ -41,49 +37,21 @@ def _of_lines(block: n.LineBlock) -> Sequence[Any]:
     return tuple(chain.from_iterable(lines))[1:]
 
 
-_Getter = Callable[[Any], Sequence[Any]]
-_blocks: _Getter = attrgetter("blocks")
-_content: _Getter = attrgetter("content")
-_items: _Getter = attrgetter("items")
-
-_CHILDREN: dict[type, _Getter] = {
+_CHILDREN: dict[type, Callable[[Any], Sequence[Any]]] = {
     n.Admonition: lambda node: node.title + node.blocks,
-    n.BlockQuote: _blocks,
-    n.BulletList: _items,
-    n.Cell: _blocks,
-    n.Code: _content,
-    n.Definition: _blocks,
     n.DefinitionItem: lambda node: node.terms + node.definitions,
-    n.DefinitionList: _items,
     n.Details: lambda node: node.summary + node.blocks,
-    n.Div: _blocks,
     n.Document: lambda node: node.blocks + node.notes,
-    n.Emph: _content,
     n.Figure: _of_figure,
-    n.Footnote: _blocks,
-    n.Header: _content,
     n.LineBlock: _of_lines,
-    n.Link: _content,
-    n.ListItem: _blocks,
-    n.OrderedList: _items,
-    n.Para: _content,
-    n.Plain: _content,
-    n.Quoted: _content,
-    n.Row: attrgetter("cells"),
-    n.RowGroup: attrgetter("rows"),
-    n.Span: _content,
-    n.Strikeout: _content,
-    n.Strong: _content,
-    n.Subscript: _content,
-    n.Superscript: _content,
     n.Tab: lambda node: node.label + node.blocks,
-    n.Table: _of_table,
-    n.TabSet: attrgetter("tabs"),
-    n.Term: _content,
-    n.Translation: _blocks,
-    n.Underline: _content,
+    n.Table: lambda node: (*node.caption, *groups_of(node)),
 }
 """The nodes right inside each node, in reading order; between the lines of a `LineBlock` stands a `LineBreak`."""
+for _kind in vars(n).values():
+    for _field in ("blocks", "cells", "content", "items", "rows", "tabs"):
+        if _field in getattr(_kind, "__struct_fields__", ()):
+            _CHILDREN.setdefault(_kind, attrgetter(_field))
 _LINES_AND_LISTS = frozenset((n.Plain, n.BulletList, n.OrderedList))
 _BLOCKS = frozenset(n.Block.__args__) | {n.ListItem, n.Term, n.Definition, n.Cell, n.Tab}
 

@@ -51,20 +51,13 @@ class _HtmlDialect:
         self.images: list[ShownImage] = []
         self._marker = marker
 
-    def page_id(self, slug: str) -> str:
-        """See `Dialect`."""
-        return slug
-
-    def anchor_id(self, slug: str, anchor: str) -> str:
-        """See `Dialect`."""
+    def place_id(self, slug: str, anchor: str) -> str:
         return Target(slug=slug, anchor=anchor).place
 
     def href(self, target: Target) -> str:
-        """See `Dialect`."""
         return f"#{target.place}"
 
     def image(self, image: Image, name: str, attributes: str) -> str:
-        """See `Dialect`."""
         shown = ShownImage(
             name=name,
             alt=image.alt,

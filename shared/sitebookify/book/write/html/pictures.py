@@ -8,6 +8,7 @@ from html import escape
 
 from sitebookify.book.model import Image
 from sitebookify.book.write.html.html_page import ShownImage
+from sitebookify.book.write.xhtml import image_attributes
 
 
 class Pictures:
@@ -43,15 +44,8 @@ class Pictures:
 
     def _img(self, shown: ShownImage) -> str:
         picture = self._pictures.get(shown.name)
-        attributes = f' src="{self._data(picture)}"' if picture is not None else ""
-        attributes += f' alt="{escape(shown.alt)}"'
-        if shown.title:
-            attributes += f' title="{escape(shown.title)}"'
-        if shown.width:
-            attributes += f' width="{shown.width}"'
-        if shown.height:
-            attributes += f' height="{shown.height}"'
-        return f"<img{attributes}{shown.attributes}>"
+        source = f' src="{self._data(picture)}"' if picture is not None else ""
+        return f"<img{source}{image_attributes(shown)}{shown.attributes}>"
 
     def _data(self, picture: Image) -> str:
         return f"data:{picture.content_type};base64,{b64encode(self._read(picture.blob)).decode()}"

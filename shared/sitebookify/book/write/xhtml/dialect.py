@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Protocol
+from typing import Any, Protocol
 
 from sitebookify.book.document.nodes import Image
 from sitebookify.book.links import Target
@@ -16,17 +16,10 @@ class Dialect(Protocol):
     namespace, and notes and their calls have an ``epub:type``.
     """
 
-    @property
-    def xml(self) -> bool:
-        """True for XHTML, False for HTML."""
-        ...
+    xml: bool
 
-    def page_id(self, slug: str) -> str:
-        """The id of the page's first section, or ""."""
-        ...
-
-    def anchor_id(self, slug: str, anchor: str) -> str:
-        """The id of a place on the page."""
+    def place_id(self, slug: str, anchor: str) -> str:
+        """The id of a place on the page, or of its first section for the anchor ""; "" where it needs none."""
         ...
 
     def href(self, target: Target) -> str:
@@ -52,11 +45,7 @@ class EpubDialect:
     def __init__(self) -> None:
         self.shown: list[str] = []
 
-    def page_id(self, slug: str) -> str:  # noqa: ARG002 - links name the file
-        """See `Dialect`."""
-        return ""
-
-    def anchor_id(self, slug: str, anchor: str) -> str:  # noqa: ARG002 - no other page is in the file
+    def place_id(self, slug: str, anchor: str) -> str:  # noqa: ARG002 - links name the file
         """See `Dialect`."""
         return anchor
 
@@ -70,8 +59,8 @@ class EpubDialect:
         return f'<img src="../images/{escape(name)}"{image_attributes(image)}{attributes}/>'
 
 
-def image_attributes(image: Image) -> str:
-    """Alternative text, title and size as the page gives them."""
+def image_attributes(image: Any) -> str:
+    """Alternative text, title and size of an `Image`, or a picture like it, as the page gives them."""
     title = f' title="{escape(image.title)}"' if image.title else ""
     width = f' width="{image.width}"' if image.width else ""
     height = f' height="{image.height}"' if image.height else ""

@@ -109,7 +109,7 @@ class LineWriter(Visitor):
         return f"{stem}-{number}"
 
     def _id(self, anchor: str) -> str:
-        return f' id="{self._dialect.anchor_id(self._order.slug, anchor)}"' if anchor else ""
+        return f' id="{self._dialect.place_id(self._order.slug, anchor)}"' if anchor else ""
 
     # --- Nodes
 

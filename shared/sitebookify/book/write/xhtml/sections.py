@@ -87,7 +87,7 @@ class _SectionWriter(LineWriter):
     def _section_attributes(self) -> str:
         """Its id, and the page's language, where nothing around it says so, and direction."""
         attributes = ""
-        name = "" if self._part else self._dialect.page_id(self._order.slug)
+        name = "" if self._part else self._dialect.place_id(self._order.slug, "")
         if name:
             attributes += f' id="{name}"'
         if self._dialect.xml:  # the file says both
