@@ -65,11 +65,8 @@ class OneFile:
 
     xml = False
 
-    def page_id(self, slug: str) -> str:
-        return slug
-
-    def anchor_id(self, slug: str, anchor: str) -> str:
-        return f"{slug}/{anchor}"
+    def place_id(self, slug: str, anchor: str) -> str:
+        return f"{slug}/{anchor}" if anchor else slug
 
     def href(self, target: Target) -> str:
         return f"#{target.slug}/{target.anchor}"
