@@ -33,10 +33,10 @@ def test_a_cell_reaches_no_further_than_its_group_and_gaps_are_filled() -> None:
     )
 
 
-def test_a_wide_cell_finds_a_gap_that_holds_it() -> None:
+def test_a_cell_that_would_lie_on_another_is_cut_short() -> None:
     table = Table((group([cell("a"), cell("b", rows=2), cell("c")], [cell("d", columns=2)]),))
     assert grid(table, name) == (
-        "table(columns: 4,table.cell(a),table.cell(rowspan: 2,b),table.cell(c),[],[],table.cell(colspan: 2,d))"
+        "table(columns: 3,table.cell(a),table.cell(rowspan: 2,b),table.cell(c),table.cell(d),[])"
     )
 
 
