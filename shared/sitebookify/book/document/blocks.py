@@ -6,20 +6,17 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import cast, get_args
 
+from msgspec.structs import replace
+
 from sitebookify.book.document import nodes as n
 from sitebookify.book.document.admonition_kinds import AdmonitionKind
-from sitebookify.book.document.context import DEEPEST, PageState, bare_text, integer
+from sitebookify.book.document.context import BLOCKS, DEEPEST, PageState, bare_text, integer
 from sitebookify.book.document.inlines import InlineBuilder, target_of
 from sitebookify.book.document.line import LineBuilder
 from sitebookify.book.document.walk import line_of, walk
 from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, classes_of, is_blank, text_of, without_controls
 
-_BLOCK_TAGS = (
-    "aside blockquote caption dd details div dl dt figcaption figure hr li ol p pre section summary table tbody td "
-    "tfoot th thead tr ul"
-)
-BLOCKS = frozenset((*HEADINGS, *_BLOCK_TAGS.split()))
 _CODE_LANGUAGE = re.compile(r"language-(\S{1,40})")
 _TASKS = {"\u2610 ": False, "\u2611 ": True, "\u2612 ": True}
 """The signs that ``extract.clean`` puts in the place of check boxes."""
@@ -38,7 +35,7 @@ class BlockBuilder:
 
     def __init__(self, page: PageState, holders: frozenset[Element], others: Mapping[str, Build]) -> None:
         self.page = page
-        self._inlines = InlineBuilder(page, BLOCKS)
+        self._inlines = InlineBuilder(page)
         self._holders = holders
         self._others = others
 
@@ -49,16 +46,16 @@ class BlockBuilder:
         line.text(node.text)
         for child in node:
             if child in without:
-                line.end(blocks)
+                blocks += line.block()
                 line = LineBuilder()
             elif child.tag in BLOCKS or child in self._holders:
-                line.end(blocks)
+                blocks += line.block()
                 blocks += self.block(child, depth + 1)
                 line = LineBuilder()
             else:
                 self._inlines.put(child, line, depth + 1)
             line.text(child.tail)
-        line.end(blocks)
+        blocks += line.block()
         return blocks
 
     def block(self, node: Element, depth: int) -> _Built:
@@ -85,8 +82,8 @@ class BlockBuilder:
             return blocks
         for number, block in enumerate(blocks):
             if isinstance(block, n.Header | n.Para | n.Plain) and line_of(block.content):
-                if not _has_link(block.content):
-                    blocks[number] = _with_content(block, (n.Link(block.content, target),))
+                if not any(isinstance(node, n.Link) for node in walk(block.content)):
+                    blocks[number] = replace(block, content=(n.Link(block.content, target),))
                 break
         return blocks
 
@@ -236,14 +233,14 @@ class BlockBuilder:
                 self._inlines.put(child, line, depth)
                 line.text(child.tail)
                 continue
-            yield from filter(None, [_ended(line)])
+            yield from filter(None, [line.block()])
             if child.tag in names:
                 yield child
             else:
                 yield from filter(None, [list(self.block(child, depth))])
             line = LineBuilder()
             line.text(child.tail)
-        yield from filter(None, [_ended(line)])
+        yield from filter(None, [line.block()])
 
     def figure(self, node: Element, depth: int) -> _Built:
         """A figure; several captions are one."""
@@ -318,16 +315,6 @@ def place(attr: n.Attr | None) -> list[n.Block]:
     return [n.Para((), attr)] if attr and attr.id else []
 
 
-def _has_link(content: n.Inlines) -> bool:
-    return any(isinstance(node, n.Link) for node in walk(content))
-
-
-def _with_content(block: n.Header | n.Para | n.Plain, content: n.Inlines) -> n.Block:
-    if isinstance(block, n.Header):
-        return n.Header(block.level, content, block.attr)
-    return n.Para(content, block.attr) if isinstance(block, n.Para) else n.Plain(content)
-
-
 def _task(blocks: n.Blocks) -> tuple[n.Blocks, bool | None]:
     """The item's blocks without the sign of a task, and whether the task is done; None where it is none."""
     first = blocks[0] if blocks else None
@@ -338,11 +325,4 @@ def _task(blocks: n.Blocks) -> tuple[n.Blocks, bool | None]:
         return blocks, None
     done = _TASKS[text[:2]]
     content = (text[2:], *others) if text[2:] else tuple(others)
-    return (_with_content(first, content), *blocks[1:]), done
-
-
-def _ended(line: LineBuilder) -> list[n.Block]:
-    """The line as a block, if it says anything."""
-    blocks: list[n.Block] = []
-    line.end(blocks)
-    return blocks
+    return (replace(first, content=content), *blocks[1:]), done

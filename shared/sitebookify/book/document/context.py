@@ -8,10 +8,17 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import cast
 
 from sitebookify.book.document.nodes import Attr, Direction
+from sitebookify.book.html.vocabulary import HEADINGS
 from sitebookify.book.tree import Element, text_of, without_controls
 
 DEEPEST = 60
 """Elements nested deeper give up their tags: no author wrote them."""
+_BLOCK_TAGS = (
+    "aside blockquote caption dd details div dl dt figcaption figure hr li ol p pre section summary table tbody td "
+    "tfoot th thead tr ul"
+)
+BLOCKS = frozenset((*HEADINGS, *_BLOCK_TAGS.split()))
+"""Names of elements; in a line they are set apart by spaces."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _INTEGER = re.compile(r"-?[0-9]{1,6}")
 _NO_ATTR = Attr()

@@ -9,7 +9,7 @@ from typing import Any, cast, get_args
 from urllib.parse import quote
 
 from sitebookify.book.document import nodes as n
-from sitebookify.book.document.context import DEEPEST, PageState, bare_text, integer, on_one_line
+from sitebookify.book.document.context import BLOCKS, DEEPEST, PageState, bare_text, integer, on_one_line
 from sitebookify.book.document.line import LineBuilder
 from sitebookify.book.document.mathml import presentation, tex_of
 from sitebookify.book.tree import Element, classes_of, text_of, without_controls
@@ -38,16 +38,10 @@ _DROPPED = frozenset(("script", "style", "template", "noscript", "annotation", "
 
 
 class InlineBuilder:
-    """Builds the inlines of a page.
+    """Builds the inlines of a page."""
 
-    Args:
-        page: what is known of it.
-        blocks: the names of elements that are blocks; in a line they are set apart by spaces.
-    """
-
-    def __init__(self, page: PageState, blocks: frozenset[str]) -> None:
+    def __init__(self, page: PageState) -> None:
         self._page = page
-        self._blocks = blocks
 
     def line(self, node: Element, depth: int) -> n.Inlines:
         """What the element holds as a line, whatever it is."""
@@ -66,7 +60,7 @@ class InlineBuilder:
     def _fill(self, node: Element, line: LineBuilder, depth: int) -> None:
         line.text(node.text)
         for child in node:
-            if child.tag in self._blocks:
+            if child.tag in BLOCKS:
                 line.text(" ")
                 self.put(child, line, depth + 1)
                 line.text(" ")

@@ -70,11 +70,10 @@ class LineBuilder:
             _strip_end(items)
         return tuple(items)
 
-    def end(self, blocks: list[Block]) -> None:
-        """Append the line to the blocks, if it says anything."""
+    def block(self) -> list[Block]:
+        """The line as a block, if it says anything."""
         content = self.content()
-        if content:
-            blocks.append(Plain(content))
+        return [Plain(content)] if content else []
 
 
 def _strip_end(items: list[Inline]) -> None:

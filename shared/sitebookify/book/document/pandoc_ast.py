@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from sitebookify.book.document import nodes as n
+from sitebookify.book.document.lead import with_lead
 from sitebookify.book.document.pandoc_json import (
-    LINE_BREAK,
-    SPACE,
     Json,
     Places,
     div,
+    node,
     pandoc_attr,
     words,
 )
@@ -37,7 +37,7 @@ _LIST_STYLES = {
     "i": "LowerRoman",
     "I": "UpperRoman",
 }
-_TASKS = {True: "☒", False: "☐"}
+_TASKS = {True: "☒ ", False: "☐ "}
 
 
 def to_pandoc(document: n.Document, places: Places, *, language: str = "", alerts: bool = True) -> list[Json]:
@@ -89,19 +89,19 @@ class _Writer(Visitor):
     def spanned(self, attr: n.Attr | None, inlines: list[Json], *classes: str, **more: str) -> list[Json]:
         """The inlines in a Span where there is something to say about them."""
         written = self.attr(attr, *classes, **more)
-        return [{"t": "Span", "c": [written, inlines]}] if any(written) else inlines
+        return [node("Span", [written, inlines])] if any(written) else inlines
 
     # --- Blocks ---
 
     def _para(self, block: n.Para) -> list[Json]:
-        return self.boxed(block.attr, [{"t": "Para", "c": self.inlines(block.content)}])
+        return self.boxed(block.attr, [node("Para", self.inlines(block.content))])
 
     def _plain(self, block: n.Plain) -> list[Json]:
-        return [{"t": "Plain", "c": self.inlines(block.content)}]
+        return [node("Plain", self.inlines(block.content))]
 
     def _line_block(self, block: n.LineBlock) -> list[Json]:
         lines = [self.inlines(line) for line in block.lines]
-        return self.boxed(block.attr, [{"t": "LineBlock", "c": lines}])
+        return self.boxed(block.attr, [node("LineBlock", lines)])
 
     def _header(self, block: n.Header) -> list[Json]:
         level = min(block.level + self._places.shift, self._places.deepest)
@@ -113,51 +113,45 @@ class _Writer(Visitor):
             attr[0] = self._places.page
             if self._language:
                 attr[2].append(["lang", self._language])  # docx looks for it at headings
-        return [{"t": "Header", "c": [level, attr, content]}]
+        return [node("Header", [level, attr, content])]
 
     def _code_block(self, block: n.CodeBlock) -> list[Json]:
         classes = (block.language,) if block.language else ()
-        return [{"t": "CodeBlock", "c": [self.attr(block.attr, *classes), block.text]}]
+        return [node("CodeBlock", [self.attr(block.attr, *classes), block.text])]
 
     def _block_quote(self, block: n.BlockQuote) -> list[Json]:
-        return self.boxed(block.attr, [{"t": "BlockQuote", "c": self.blocks(block.blocks)}])
+        return self.boxed(block.attr, [node("BlockQuote", self.blocks(block.blocks))])
 
     def _bullet_list(self, block: n.BulletList) -> list[Json]:
         items = [self.item(item) for item in block.items]
-        return self.boxed(block.attr, [{"t": "BulletList", "c": items}])
+        return self.boxed(block.attr, [node("BulletList", items)])
 
     def _ordered_list(self, block: n.OrderedList) -> list[Json]:
         """Pandoc counts up from a start: where a list counts otherwise, the next one begins."""
-        style = {"t": _LIST_STYLES[block.style]}
+        style = node(_LIST_STYLES[block.style])
         lists: list[Json] = []
         for first, items in runs_of(block):
-            numbers = [first, style, {"t": "DefaultDelim"}]
-            lists.append({"t": "OrderedList", "c": [numbers, list(map(self.item, items))]})
+            numbers = [first, style, node("DefaultDelim")]
+            lists.append(node("OrderedList", [numbers, list(map(self.item, items))]))
         return self.boxed(block.attr, lists)
 
     def item(self, item: n.ListItem) -> list[Json]:
         """The item; one of a task begins with its box."""
-        blocks = self.boxed(item.attr, self.blocks(item.blocks))
-        if item.done is None:
-            return blocks
-        box = {"t": "Str", "c": _TASKS[item.done]}
-        if blocks and blocks[0]["t"] in ("Para", "Plain"):
-            first, *others = blocks
-            return [{**first, "c": [box, SPACE, *first["c"]]}, *others]
-        return [{"t": "Plain", "c": [box, SPACE]}, *blocks]
+        blocks = item.blocks if item.done is None else with_lead(item.blocks, _TASKS[item.done])
+        return self.boxed(item.attr, self.blocks(blocks))
 
     def _definition_list(self, block: n.DefinitionList) -> list[Json]:
         items: list[list[Any]] = []
         for item in block.items:
             items += self.definition_item(item)
-        return self.boxed(block.attr, [{"t": "DefinitionList", "c": items}])
+        return self.boxed(block.attr, [node("DefinitionList", items)])
 
     def definition_item(self, item: n.DefinitionItem) -> list[list[Any]]:
         """An item for each term; the last has the definitions."""
         terms = [self.spanned(term.attr, self.inlines(term.content)) for term in item.terms]
         definitions = [self.boxed(definition.attr, self.blocks(definition.blocks)) for definition in item.definitions]
         if not terms:
-            terms = [[{"t": "Str", "c": "\u00a0"}]]  # else AsciiDoc takes it for text
+            terms = [[node("Str", "\u00a0")]]  # else AsciiDoc takes it for text
         items: list[list[Any]] = [[term, []] for term in terms]
         items[-1][1] = definitions
         return items
@@ -168,19 +162,19 @@ class _Writer(Visitor):
 
     def _figure(self, block: n.Figure) -> list[Json]:
         caption = [None, self.blocks(block.caption)]
-        return [{"t": "Figure", "c": [self.attr(block.attr), caption, self.blocks(block.blocks)]}]
+        return [node("Figure", [self.attr(block.attr), caption, self.blocks(block.blocks)])]
 
     def _div(self, block: n.Div) -> list[Json]:
         return self.boxed(block.attr, self.blocks(block.blocks))
 
     def _admonition(self, block: n.Admonition) -> list[Json]:
         if not self._alerts:
-            quotation = {"t": "BlockQuote", "c": self.labelled(block.title, block.blocks)}
+            quotation = node("BlockQuote", self.labelled(block.title, block.blocks))
             return self.boxed(block.attr, [quotation])
         content: list[Json] = []
         title = self.inlines(block.title)
         if title:
-            content.append(div([{"t": "Para", "c": title}], pandoc_attr("", ("title",))))
+            content.append(div([node("Para", title)], pandoc_attr("", ("title",))))
         content += self.blocks(block.blocks)
         return [div(content, self.attr(block.attr, block.kind))]
 
@@ -199,25 +193,25 @@ class _Writer(Visitor):
         content: list[Json] = []
         line = self.inlines(label)
         if line:
-            content.append({"t": "Para", "c": [{"t": "Strong", "c": line}]})
+            content.append(node("Para", [node("Strong", line)]))
         return content + self.blocks(blocks)
 
     def _horizontal_rule(self, block: n.HorizontalRule) -> list[Json]:
-        return self.boxed(block.attr, [{"t": "HorizontalRule"}])
+        return self.boxed(block.attr, [node("HorizontalRule")])
 
     # --- Inlines ---
 
     def _styled(self, inline: Any) -> list[Json]:
-        return [{"t": type(inline).__name__, "c": self.inlines(inline.content)}]
+        return [node(type(inline).__name__, self.inlines(inline.content))]
 
     def _quoted(self, inline: n.Quoted) -> list[Json]:
         self._quotations += 1
         content = self.inlines(inline.content)
         self._quotations -= 1
         if self._places.quotes is None:
-            return [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, content]}]
+            return [node("Quoted", [node("DoubleQuote"), content])]
         before, after = self._places.quotes(self._quotations)
-        return [{"t": "Str", "c": before}, *content, {"t": "Str", "c": after}]
+        return [node("Str", before), *content, node("Str", after)]
 
     def _code(self, inline: n.Code) -> list[Json]:
         """Pandoc's code is text alone: links and the like have code in them and around them."""
@@ -225,7 +219,7 @@ class _Writer(Visitor):
         written: list[Json] = []
         for part in inline.content:
             if isinstance(part, str):
-                written.append({"t": "Code", "c": [attr, part]})
+                written.append(node("Code", [attr, part]))
             elif isinstance(part, n.Link):
                 written += self._link(part, n.Code(part.content, inline.sample))
             else:
@@ -235,9 +229,9 @@ class _Writer(Visitor):
     def _span(self, inline: n.Span) -> list[Json]:
         content = self.inlines(inline.content)
         if inline.kind == "ins":
-            content = [{"t": "Underline", "c": content}]
+            content = [node("Underline", content)]
         elif inline.kind == "var":
-            content = [{"t": "Emph", "c": content}]
+            content = [node("Emph", content)]
         elif inline.kind not in ("", "bdi", "bdo"):
             return self.spanned(inline.attr, content, inline.kind, title=inline.title)
         return self.spanned(inline.attr, content)
@@ -249,7 +243,7 @@ class _Writer(Visitor):
             target = inline.target
         if not target:
             return self.spanned(inline.attr, content)
-        return [{"t": "Link", "c": [self.attr(inline.attr), content, [target, inline.title]]}]
+        return [node("Link", [self.attr(inline.attr), content, [target, inline.title]])]
 
     def _image(self, inline: n.Image) -> list[Json]:
         file = self._places.images.get(inline.source)
@@ -258,19 +252,19 @@ class _Writer(Visitor):
             return self.spanned(inline.attr, alternative)
         sizes = {"width": inline.width, "height": inline.height}
         pixels = {name: f"{size}px" for name, size in sizes.items() if size}
-        return [{"t": "Image", "c": [self.attr(inline.attr, **pixels), alternative, [file, inline.title]]}]
+        return [node("Image", [self.attr(inline.attr, **pixels), alternative, [file, inline.title]])]
 
     def _math(self, inline: n.Math) -> list[Json]:
         tex = pandoc_tex(inline.tex) or (to_tex(inline.mathml) if inline.mathml else "")
-        kind = {"t": "DisplayMath" if inline.display else "InlineMath"}
-        return self.spanned(inline.attr, [{"t": "Math", "c": [kind, tex]}] if tex else [])
+        kind = node("DisplayMath" if inline.display else "InlineMath")
+        return self.spanned(inline.attr, [node("Math", [kind, tex])] if tex else [])
 
     def _note(self, inline: n.Note) -> list[Json]:
         return self.spanned(inline.attr, self._notes.call(inline.name))
 
     def _line_break(self, _: n.LineBreak) -> list[Json]:
-        return [LINE_BREAK]
+        return [node("LineBreak")]
 
     def _ruby(self, inline: n.Ruby) -> list[Json]:
         text = "".join(f"{base}({reading})" if reading else base for base, reading in inline.segments)
-        return [{"t": "Span", "c": [pandoc_attr("", ("ruby",)), words(text)]}]
+        return [node("Span", [pandoc_attr("", ("ruby",)), words(text)])]

@@ -13,9 +13,15 @@ Json = dict[str, Any]
 
 API_VERSION = (1, 23, 1)
 """Of pandoc-types; pandoc reads any 1.23."""
-SPACE: Json = {"t": "Space"}
-LINE_BREAK: Json = {"t": "LineBreak"}
 _WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
+
+
+def node(kind: str, content: Any = None) -> Json:
+    """A node of pandoc's, by its name."""
+    return {"t": kind} if content is None else {"t": kind, "c": content}
+
+
+SPACE = node("Space")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +56,7 @@ def words(text: str) -> list[Json]:
         if number:
             inlines.append(SPACE)
         if word:
-            inlines.append({"t": "Str", "c": word})
+            inlines.append(node("Str", word))
     return inlines
 
 
@@ -63,9 +69,9 @@ def pandoc_attr(name: str, classes: Iterable[str] = (), attr: Attr | None = None
 
 def div(blocks: list[Json], attr: list[Any]) -> Json:
     """Blocks with something to say about them."""
-    return {"t": "Div", "c": [attr, blocks]}
+    return node("Div", [attr, blocks])
 
 
 def raised(mark: str) -> Json:
     """A mark above the line."""
-    return {"t": "Superscript", "c": [{"t": "Str", "c": mark}]}
+    return node("Superscript", [node("Str", mark)])

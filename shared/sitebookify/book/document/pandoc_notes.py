@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from string import ascii_lowercase
 
 from sitebookify.book.document.nodes import Blocks
-from sitebookify.book.document.pandoc_json import SPACE, Json, raised
+from sitebookify.book.document.pandoc_json import SPACE, Json, node, raised
 from sitebookify.book.document.walk import text_of, walk
 
 _MOST_REPEATED = 10_000
@@ -36,7 +36,7 @@ class PandocNotes:
         if self._marks is not None:
             return self._mark(name, self._marks)
         if self._may_write(name):
-            return [{"t": "Note", "c": self._blocks(name)}]
+            return [node("Note", self._blocks(name))]
         return []
 
     def _mark(self, name: str, marks: dict[str, str]) -> list[Json]:
@@ -65,7 +65,7 @@ class PandocNotes:
             inner = self._waiting.popleft()
             blocks += _marked(self._marks[inner], self._write(self._notes[inner]))
         self._marks = None
-        return blocks or [{"t": "Para", "c": []}]
+        return blocks or [node("Para", [])]
 
 
 def _size(blocks: Blocks) -> int:
@@ -74,5 +74,5 @@ def _size(blocks: Blocks) -> int:
 
 def _marked(mark: str, blocks: list[Json]) -> list[Json]:
     if not blocks or blocks[0]["t"] not in ("Para", "Plain"):
-        return [{"t": "Para", "c": [raised(mark)]}, *blocks]
-    return [{"t": "Para", "c": [raised(mark), SPACE, *blocks[0]["c"]]}, *blocks[1:]]
+        return [node("Para", [raised(mark)]), *blocks]
+    return [node("Para", [raised(mark), SPACE, *blocks[0]["c"]]), *blocks[1:]]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sitebookify.book.document.grid import LaidRow, TooWide, laid_out, width_of
 from sitebookify.book.document.nodes import Attr, Blocks, Table
-from sitebookify.book.document.pandoc_json import Json, div
+from sitebookify.book.document.pandoc_json import Json, div, node
 from sitebookify.book.document.walk import cells_of
 
 _MOST_COLUMNS = 63
@@ -39,9 +39,9 @@ def pandoc_table(table: Table, blocks: WriteBlocks, caption: list[Json], attr: W
     written_bodies = []
     for rows, (of_body, of_rows) in zip(laid[1:-1], bodies, strict=True):
         written_bodies.append([of_body, _head_columns(rows), [], of_rows])
-    column = [{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]
+    column = [node("AlignDefault"), node("ColWidthDefault")]
     content = [attr(table.attr), [None, caption], [column] * columns, head, written_bodies, foot]
-    return [{"t": "Table", "c": content}]
+    return [node("Table", content)]
 
 
 def _row(laid: LaidRow, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> list[Any]:
@@ -49,9 +49,9 @@ def _row(laid: LaidRow, columns: int, blocks: WriteBlocks, attr: WriteAttr) -> l
     cells = []
     for placed in laid.cells:
         cell = placed.cell
-        align = {"t": _ALIGNMENTS[cell.align]}
+        align = node(_ALIGNMENTS[cell.align])
         cells.append([attr(cell.attr), align, placed.height, placed.width, blocks(cell.blocks)])
-    empty = [attr(None), {"t": "AlignDefault"}, 1, 1, []]
+    empty = [attr(None), node("AlignDefault"), 1, 1, []]
     return [attr(laid.row.attr), cells + [empty] * (columns - len(laid.covering))]
 
 

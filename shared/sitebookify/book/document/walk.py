@@ -154,6 +154,11 @@ def is_line_with_lists(blocks: n.Blocks) -> bool:
     return True
 
 
+def only_line(blocks: n.Blocks) -> n.Para | n.Plain | None:
+    """The line that is all there is, if it is one."""
+    return blocks[0] if len(blocks) == 1 and isinstance(blocks[0], n.Para | n.Plain) else None
+
+
 def on_one_line(content: n.Inlines) -> n.Inlines:
     """A line of a bilingual book that has two, with a stroke between the languages; any other line as it is."""
     if len(content) != 3 or not isinstance(content[1], n.LineBreak):

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from sitebookify.book.document.admonition_kinds import KINDS
-from sitebookify.book.document.pandoc_json import Json, div
+from sitebookify.book.document.pandoc_json import Json, div, node
 from sitebookify.book.write.asciidoc_text import image_macro, line, line_of_blocks, nodes_of, table_rows
 
 _LISTS = frozenset({"BulletList", "OrderedList", "DefinitionList"})
@@ -79,11 +79,11 @@ def _longest_line(sign: str, code: str) -> int:
 
 def raw(text: str) -> Json:
     """AsciiDoc in a line."""
-    return {"t": "RawInline", "c": ["asciidoc", text]}
+    return node("RawInline", ["asciidoc", text])
 
 
 def _raw_block(text: str) -> Json:
-    return {"t": "RawBlock", "c": ["asciidoc", f"{text}\n\n"]}
+    return node("RawBlock", ["asciidoc", f"{text}\n\n"])
 
 
 def _blocks(blocks: Iterable[Json], place: _Place) -> list[Json]:
@@ -107,7 +107,7 @@ def _para(block: Json, place: _Place) -> list[Json]:
         if kind["t"] == "DisplayMath":
             return [_formula(tex, place)]
     text = line(content, cell=place.cell)
-    return [{"t": block["t"], "c": [raw(text)]}] if text else []
+    return [node(block["t"], [raw(text)])] if text else []
 
 
 def _formula(tex: str, place: _Place) -> Json:
@@ -122,14 +122,14 @@ def _verbatim(text: str, place: _Place) -> str:
 
 
 def _lines(block: Json, place: _Place) -> list[Json]:
-    return _para({"t": "Para", "c": _with_breaks(block["c"])}, place)
+    return _para(node("Para", _with_breaks(block["c"])), place)
 
 
 def _with_breaks(lines: Iterable[Iterable[Json]]) -> list[Json]:
     """The lines as one, with a line break after each."""
     content: list[Json] = []
     for inlines in lines:
-        content += [*inlines, {"t": "LineBreak"}]
+        content += [*inlines, node("LineBreak")]
     return content
 
 
@@ -141,11 +141,11 @@ def _header(block: Json, place: _Place) -> list[Json]:
     if not text:
         return [_raw_block(anchor)] if anchor else []
     if place.inner:
-        strong = line([{"t": "Strong", "c": content}], single=True)
-        return [{"t": "Para", "c": [raw(anchor + strong)]}]
+        strong = line([node("Strong", content)], single=True)
+        return [node("Para", [raw(anchor + strong)])]
     if text.endswith("="):
         text = f"{text[:-1]}&#61;"  # signs at both ends are taken away
-    return [{"t": "Header", "c": [level, attr, [raw(text)]]}]
+    return [node("Header", [level, attr, [raw(text)]])]
 
 
 def _code(block: Json, place: _Place) -> list[Json]:
@@ -171,7 +171,7 @@ def _box(sign: str, head: str, blocks: Iterable[Json], place: _Place) -> list[Js
 
 
 def _opening(text: str) -> Json:
-    return {"t": "RawBlock", "c": ["asciidoc", f"{text}\n"]}
+    return node("RawBlock", ["asciidoc", f"{text}\n"])
 
 
 def _div(block: Json, place: _Place) -> list[Json]:
@@ -201,7 +201,7 @@ def _anchored(name: str, blocks: Sequence[Json]) -> list[Json]:
         return [_raw_block(f"[[{name}]]")]
     first, *others = blocks
     if first["t"] in ("Para", "Plain"):
-        return [{"t": first["t"], "c": [raw(f"[[{name}]]"), *first["c"]]}, *others]
+        return [node(first["t"], [raw(f"[[{name}]]"), *first["c"]]), *others]
     return [div([_opening(f"[[{name}]]"), first], _NO_ATTR), *others]
 
 
@@ -238,7 +238,7 @@ def _list(block: Json, place: _Place) -> list[Json]:
     if not items:
         return []
     content = items if block["t"] == "BulletList" else [block["c"][0], items]
-    return [{"t": block["t"], "c": content}]
+    return [node(block["t"], content)]
 
 
 def _items(block: Json) -> list[list[Json]]:
@@ -275,10 +275,10 @@ def _terms_as_bullets(block: Json, place: _Place) -> list[Json]:
     """Inside an open block, which holds no other: a list of terms, with what defines each below it."""
     items = []
     for term, definitions in block["c"]:
-        text = line([{"t": "Strong", "c": term}], single=True) or "{empty}"
+        text = line([node("Strong", term)], single=True) or "{empty}"
         below = _blocks(chain.from_iterable(definitions), place.inside())
-        items.append([{"t": "Plain", "c": [raw(text)]}, *below])
-    return [div([_opening("[none]"), {"t": "BulletList", "c": items}], _NO_ATTR)]
+        items.append([node("Plain", [raw(text)]), *below])
+    return [div([_opening("[none]"), node("BulletList", items)], _NO_ATTR)]
 
 
 def _table(block: Json, place: _Place) -> list[Json]:
@@ -302,11 +302,11 @@ def _table(block: Json, place: _Place) -> list[Json]:
         written_bodies,
         [_NO_ATTR, _rows(foot, place, plain=True)],
     ]
-    return [{"t": "Table", "c": written}]
+    return [node("Table", written)]
 
 
 def _plain(text: str) -> list[Json]:
-    return [{"t": "Plain", "c": [raw(text)]}] if text else []
+    return [node("Plain", [raw(text)])] if text else []
 
 
 def _rows(rows: Iterable[Any], place: _Place, *, plain: bool = False) -> list[Any]:

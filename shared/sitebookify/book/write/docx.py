@@ -10,7 +10,7 @@ from sitebookify.book.binding import MEMORY_BYTES, BoundPicture, bind
 from sitebookify.book.document.context import language_tag
 from sitebookify.book.document.nodes import Block, BulletList, Document, Header, Link, ListItem, Para, Plain
 from sitebookify.book.document.pandoc_ast import to_pandoc
-from sitebookify.book.document.pandoc_json import Json, Places, pandoc_document, words
+from sitebookify.book.document.pandoc_json import Json, Places, node, pandoc_document, words
 from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.epub.nav import Line
 from sitebookify.book.labels import labels_of
@@ -49,7 +49,7 @@ def docx(
 def _meta(info: BookInfo) -> dict[str, Json]:
     meta: dict[str, Json] = {"title": _line(info.title)}
     if info.author:
-        meta["author"] = {"t": "MetaList", "c": [_line(info.author)]}
+        meta["author"] = node("MetaList", [_line(info.author)])
     if info.date:
         meta["date"] = _line(info.date)
     language = language_tag(info.language)
@@ -59,7 +59,7 @@ def _meta(info: BookInfo) -> dict[str, Json]:
 
 
 def _line(text: str) -> Json:
-    return {"t": "MetaInlines", "c": words(text)}
+    return node("MetaInlines", words(text))
 
 
 def _texts(info: BookInfo, contents: Iterable[Line], pages: Iterable[tuple[str, str]]) -> Iterator[bytes]:

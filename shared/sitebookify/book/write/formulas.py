@@ -11,7 +11,7 @@ import msgspec
 from sitebookify.book import pandoc
 from sitebookify.book.document.mathml import presentation
 from sitebookify.book.document.nodes import Math, MathNode
-from sitebookify.book.document.pandoc_json import Json, div, pandoc_attr, pandoc_document
+from sitebookify.book.document.pandoc_json import Json, div, node, pandoc_attr, pandoc_document
 from sitebookify.book.document.tex_dialect import pandoc_tex
 from sitebookify.book.document.walk import walk
 from sitebookify.book.tree import fragment
@@ -28,10 +28,10 @@ def formulas_of(nodes: Iterable[Any], troubles: list[Message]) -> Formulas:
     """
     formulas: dict[tuple[str, bool], bool] = {}
     """By formula, whether it has no MathML in one place at least."""
-    for node in walk(nodes):
-        if type(node) is Math and node.tex:
-            formula = (node.tex, node.display)
-            formulas[formula] = formulas.get(formula, False) or node.mathml is None
+    for inline in walk(nodes):
+        if type(inline) is Math and inline.tex:
+            formula = (inline.tex, inline.display)
+            formulas[formula] = formulas.get(formula, False) or inline.mathml is None
     if not formulas:
         return {}
     try:
@@ -45,32 +45,27 @@ def formulas_of(nodes: Iterable[Any], troubles: list[Message]) -> Formulas:
     return translated
 
 
-def mathml(node: MathNode, attributes: str = "") -> str:
-    """The node as mark-up; ``attributes`` are more of them, as mark-up that begins with a space."""
-    own = "".join(f' {name}="{escape(value)}"' for name, value in node.attributes)
-    inner = escape(node.text, quote=False) + "".join(map(mathml, node.children))
-    return f"<{node.tag}{own}{attributes}>{inner}</{node.tag}>"
+def mathml(tree: MathNode, attributes: str = "") -> str:
+    """The formula as mark-up; ``attributes`` are more of them, as mark-up that begins with a space."""
+    own = "".join(f' {name}="{escape(value)}"' for name, value in tree.attributes)
+    inner = escape(tree.text, quote=False) + "".join(map(mathml, tree.children))
+    return f"<{tree.tag}{own}{attributes}>{inner}</{tree.tag}>"
 
 
 def _translated(formulas: Sequence[tuple[str, bool]]) -> dict[tuple[str, bool], MathNode]:
     """The formulas that pandoc can read, as MathML; all go to one run of it, each in a box with its number."""
-    blocks = [_numbered(number, tex, display=display) for number, (tex, display) in enumerate(formulas)]
+    blocks: list[Json] = []
+    for number, (tex, display) in enumerate(formulas):
+        kind = node("DisplayMath" if display else "InlineMath")
+        math = node("Math", [kind, pandoc_tex(tex)])
+        blocks.append(div([node("Plain", [math])], pandoc_attr(str(number))))
     request = msgspec.json.encode(pandoc_document(blocks)).decode()
     answer = fragment(pandoc.run(request, source="json", target="html", math="mathml"))
     translated: dict[tuple[str, bool], MathNode] = {}
     for box in answer.iter("div"):
-        number = box.get("id") or ""
-        math = box.find(".//math")
-        if math is None or not number.isdigit():
-            continue
-        node = presentation(math)
-        if node is not None:
-            translated[formulas[int(number)]] = node
+        name = box.get("id") or ""
+        drawn = box.find(".//math")
+        tree = presentation(drawn) if drawn is not None and name.isdigit() else None
+        if tree is not None:
+            translated[formulas[int(name)]] = tree
     return translated
-
-
-def _numbered(number: int, tex: str, *, display: bool) -> Json:
-    """A box of pandoc's JSON that holds the formula and has its number for an id."""
-    kind = "DisplayMath" if display else "InlineMath"
-    math = {"t": "Math", "c": [{"t": kind}, pandoc_tex(tex)]}
-    return div([{"t": "Plain", "c": [math]}], pandoc_attr(str(number)))

@@ -8,12 +8,12 @@ from functools import partial
 from msgspec.structs import replace
 
 from sitebookify.book.document import nodes as n
+from sitebookify.book.document.lead import with_number
 from sitebookify.book.document.pandoc_ast import to_pandoc
 from sitebookify.book.document.pandoc_json import Json, Places
 from sitebookify.book.labels import labels_of
 from sitebookify.book.links import anchor_name
 from sitebookify.book.render.page_order import PageOrder
-from sitebookify.book.write.page_number import with_number
 from sitebookify.book.write.quotation import quotation_marks
 
 

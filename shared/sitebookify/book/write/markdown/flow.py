@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sitebookify.book.document import nodes as n
 from sitebookify.book.document.admonition_kinds import KINDS
 from sitebookify.book.document.visitor import Visitor
-from sitebookify.book.document.walk import line_of, on_one_line, runs_of, walk
+from sitebookify.book.document.walk import line_of, on_one_line, only_line, runs_of, walk
 from sitebookify.book.write.markdown.atoms import Atomizer, Setting, opening_tag
 from sitebookify.book.write.markdown.chunks import (
     Chunk,
@@ -225,7 +225,8 @@ class Flow(Visitor):
     def _item(self, item: n.ListItem) -> list[Chunk]:
         chunks = settled(self._chunks(item.blocks, self._places.anchor_of(item.attr)), in_list=True)
         if item.done is None:
-            return _ruled(chunks)
+            is_rule = chunks and chunks[0].text == _RULE
+            return [Chunk("block", _RULE_IN_ITEM), *chunks[1:]] if is_rule else chunks
         box = "[x]" if item.done else "[ ]"
         if chunks and chunks[0].kind in ("plain", "para"):
             return [replace(chunks[0], text=f"{box} {chunks[0].text}"), *chunks[1:]]
@@ -302,27 +303,14 @@ class Flow(Visitor):
         start, end = opening_tag(tag, **attributes), f"</{tag}>"
         if not blocks:
             return [f"{start}{lead}{end}"]
-        block = blocks[0]
-        if len(blocks) == 1 and isinstance(block, n.Para | n.Plain) and _is_html(block.content):
-            lead = self._with_anchor(getattr(block, "attr", None), lead)
-            return [f"{start}{self._line(block.content, lead, Setting.HTML)}{end}"]
+        line = only_line(blocks)
+        if line and not any(isinstance(node, n.Note | n.Math) for node in walk(line.content)):  # those are Markdown's
+            lead = self._with_anchor(getattr(line, "attr", None), lead)
+            return [f"{start}{self._line(line.content, lead, Setting.HTML)}{end}"]
         return [start, self._chunks(blocks, lead), end]
-
-
-def _ruled(chunks: list[Chunk]) -> list[Chunk]:
-    is_rule = chunks and chunks[0].text == _RULE
-    return [Chunk("block", _RULE_IN_ITEM), *chunks[1:]] if is_rule else chunks
 
 
 def _caption(caption: n.Blocks) -> n.Blocks:
     """Markdown has no captions: a line in italics."""
-    line = caption[0] if len(caption) == 1 else None
-    if not isinstance(line, n.Para | n.Plain):
-        return caption
-    attr = line.attr if isinstance(line, n.Para) else None
-    return (n.Para((n.Emph(line.content),), attr),)
-
-
-def _is_html(content: n.Inlines) -> bool:
-    """True for a line that HTML can hold: footnotes and formulas are Markdown's."""
-    return not any(isinstance(node, n.Note | n.Math) for node in walk(content))
+    line = only_line(caption)
+    return (n.Para((n.Emph(line.content),), getattr(line, "attr", None)),) if line else caption

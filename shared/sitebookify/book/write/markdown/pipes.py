@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import chain
 
-from sitebookify.book.document.nodes import Cell, Inlines, Para, Plain, RowGroup, Table
-from sitebookify.book.document.walk import rows_of
+from sitebookify.book.document.nodes import Cell, Inlines, RowGroup, Table
+from sitebookify.book.document.walk import only_line, rows_of
 
 _WIDEST = 72
 """Columns of all cells together up to which they are lined up."""
@@ -46,12 +46,8 @@ def _is_line(cell: Cell) -> bool:
 
 def content_of(cell: Cell) -> Inlines | None:
     """The line that is all the cell holds; None where it holds more."""
-    if not cell.blocks:
-        return ()
-    if len(cell.blocks) > 1:
-        return None
-    block = cell.blocks[0]
-    return block.content if isinstance(block, Para | Plain) else None
+    line = only_line(cell.blocks)
+    return line.content if line else None if cell.blocks else ()
 
 
 def pipe_table(lines: Sequence[Sequence[str]], aligns: Sequence[str]) -> str:

@@ -100,10 +100,7 @@ class TypstBlocks(TypstLines):
         return self.opened(node.attr, call("code", group(pieces)))
 
     def _block_quote(self, node: n.BlockQuote, depth: int) -> str:
-        if depth + _QUOTE_COST > DEEPEST:
-            return self._div(node, depth)
-        body = group(self.flow(node.blocks, depth + _QUOTE_COST))
-        return self.opened(node.attr, call("quote", "block: true", body))
+        return self._set_off("quote", node.attr, node.blocks, depth, "block: true", cost=_QUOTE_COST)
 
     def _bullet_list(self, node: n.BulletList, depth: int) -> str:
         if depth + _LIST_COST > DEEPEST:
@@ -144,11 +141,19 @@ class TypstBlocks(TypstLines):
                 pieces.append(self._set_off("definition", definition.attr, definition.blocks, depth))
         return group([*pieces, "parbreak()"])
 
-    def _set_off(self, function: str, attr: n.Attr | None, blocks: n.Blocks, depth: int) -> str:
+    def _set_off(
+        self,
+        function: str,
+        attr: n.Attr | None,
+        blocks: n.Blocks,
+        depth: int,
+        *options: str,
+        cost: int = _BOX_COST,
+    ) -> str:
         """The blocks by a function that gives them a box of their own."""
-        fits = depth + _BOX_COST <= DEEPEST
-        body = group(self.flow(blocks, depth + _BOX_COST if fits else depth))
-        return self.opened(attr, call(function, body) if fits else group([body, "parbreak()"]))
+        if depth + cost > DEEPEST:
+            return self.opened(attr, group([*self.flow(blocks, depth), "parbreak()"]))
+        return self.opened(attr, call(function, *options, group(self.flow(blocks, depth + cost))))
 
     def _table(self, node: n.Table, depth: int) -> str:
         too_deep = depth + _TABLE_COST > DEEPEST
@@ -182,17 +187,14 @@ class TypstBlocks(TypstLines):
         pieces = [*caption, *blocks] if node.caption_first else [*blocks, *caption]
         return group([*self.opening(node.attr), *pieces, "parbreak()"])
 
-    def _div(self, node: n.Div | n.BlockQuote | n.Translation, depth: int) -> str:
+    def _div(self, node: n.Div, depth: int) -> str:
         return group([*self.opening(node.attr), *self.flow(node.blocks, depth), "parbreak()"])
 
     def _admonition(self, node: n.Admonition, depth: int) -> str:
         return self._boxed(node.attr, node.title, node.blocks, depth, heavy=node.kind.is_severe)
 
     def _translation(self, node: n.Translation, depth: int) -> str:
-        if depth + _BOX_COST > DEEPEST:
-            return self._div(node, depth)
-        body = group(self.flow(node.blocks, depth + _BOX_COST))
-        return self.opened(node.attr, call("translation", body))
+        return self._set_off("translation", node.attr, node.blocks, depth)
 
     def _details(self, node: n.Details, depth: int) -> str:
         return self._boxed(node.attr, node.summary, node.blocks, depth, heavy=False)

@@ -105,41 +105,27 @@ def _table(node: MathNode, depth: int) -> str:
     return call("math.mat", "delim: none", *rows)
 
 
-def _fraction(node: MathNode, depth: int) -> str:
-    parts = _parts(node, depth)
-    return call("math.frac", *parts) if len(parts) == 2 else group(parts)
+def _of_two(function: str, *, reverse: bool = False) -> _Writer:
+    """Writes two parts as a function of both."""
 
+    def write(node: MathNode, depth: int) -> str:
+        parts = _parts(node, depth)
+        if len(parts) != 2:
+            return group(parts)
+        return call(function, *(parts[::-1] if reverse else parts))
 
-def _root(node: MathNode, depth: int) -> str:
-    parts = _parts(node, depth)
-    return call("math.root", *reversed(parts)) if len(parts) == 2 else group(parts)
-
-
-def _square_root(node: MathNode, depth: int) -> str:
-    return call("math.sqrt", _row(node, depth))
-
-
-def _phantom(node: MathNode, depth: int) -> str:
-    return call("hide", _row(node, depth))
-
-
-def _text(node: MathNode, _depth: int) -> str:
-    return string(node.text)
-
-
-def _space(_node: MathNode, _depth: int) -> str:
-    return "h(0.3em)"
+    return write
 
 
 _WRITERS: dict[str, _Writer] = {
     **dict.fromkeys(("mi", "mn", "mo"), _token),
-    **dict.fromkeys(("mtext", "ms"), _text),
-    "mfrac": _fraction,
+    **dict.fromkeys(("mtext", "ms"), lambda node, _: string(node.text)),
+    "mfrac": _of_two("math.frac"),
     "mover": _over,
-    "mphantom": _phantom,
-    "mroot": _root,
-    "mspace": _space,
-    "msqrt": _square_root,
+    "mphantom": lambda node, depth: call("hide", _row(node, depth)),
+    "mroot": _of_two("math.root", reverse=True),
+    "mspace": lambda *_: "h(0.3em)",
+    "msqrt": lambda node, depth: call("math.sqrt", _row(node, depth)),
     "msub": _attached("br"),
     "msubsup": _attached("br", "tr"),
     "msup": _attached("tr"),

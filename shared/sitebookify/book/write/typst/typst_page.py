@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sitebookify.book.document.lead import with_number
 from sitebookify.book.labels import labels_of
 from sitebookify.book.model import Plain
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.page_context import PageContext
-from sitebookify.book.write.page_number import with_number
 from sitebookify.book.write.typst.sheet import settings
 from sitebookify.book.write.typst.typst_blocks import TypstBlocks
 from sitebookify.book.write.typst.typst_inlines import outward

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sitebookify.book.direction import direction_of
 from sitebookify.book.document import nodes as n
+from sitebookify.book.document.lead import with_lead
 from sitebookify.book.document.walk import is_line_with_lists, is_task_list, line_of
 from sitebookify.book.labels import labels_of
 from sitebookify.book.links import Target, anchor_name
@@ -20,9 +21,9 @@ from sitebookify.book.render.parts import Part
 from sitebookify.book.write.page_context import PageContext
 from sitebookify.book.write.xhtml.dialect import Dialect
 from sitebookify.book.write.xhtml.lines import LineWriter, numbered_notes
-from sitebookify.book.write.xhtml.task_signs import with_sign
 from sitebookify.book.write.xhtml.widths import fit
 
+_TASKS = {False: "\u2610 ", True: "\u2611 "}
 _BACK = "\u21a9"
 _NO_COLUMNS: Collection[int] = ()
 _LONGEST_WHOLE = 1200
@@ -259,7 +260,7 @@ class _SectionWriter(LineWriter):
 
     def _list_item(self, item: n.ListItem, number: str) -> str:
         attributes = self._attributes(item.attr)
-        blocks = item.blocks if item.done is None else with_sign(item.blocks, done=item.done)
+        blocks = item.blocks if item.done is None else with_lead(item.blocks, _TASKS[item.done])
         return f"<li{number}{attributes}>{self._item(blocks)}</li>"
 
     def _definition_list(self, block: n.DefinitionList) -> str:
