@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import cast, get_args
 
 from msgspec.structs import replace
@@ -21,7 +21,8 @@ _CODE_LANGUAGE = re.compile(r"language-(\S{1,40})")
 _TASKS = {"\u2610 ": False, "\u2611 ": True, "\u2612 ": True}
 """The signs that ``extract.clean`` puts in the place of check boxes."""
 
-_Built = Iterable[n.Block]
+_Attr = n.Attr | None
+_Built = Sequence[n.Block]
 
 
 class BlockBuilder:
@@ -39,23 +40,12 @@ class BlockBuilder:
         self._holders = holders
         self._others = others
 
-    def flow(self, node: Element, depth: int, *, without: Sequence[Element] = ()) -> list[n.Block]:
+    def flow(self, node: Element, depth: int, *, without: Container[Element] = ()) -> list[n.Block]:
         """What the element holds, some of its children left out; lines between its blocks are `Plain`."""
         blocks: list[n.Block] = []
-        line = LineBuilder()
-        line.text(node.text)
-        for child in node:
-            if child in without:
-                blocks += line.block()
-                line = LineBuilder()
-            elif child.tag in BLOCKS or child in self._holders:
-                blocks += line.block()
-                blocks += self.block(child, depth + 1)
-                line = LineBuilder()
-            else:
-                self._inlines.put(child, line, depth + 1)
-            line.text(child.tail)
-        blocks += line.block()
+        for part in self.parts(node, without, depth + 1):
+            if not isinstance(part, Element):
+                blocks += part
         return blocks
 
     def block(self, node: Element, depth: int) -> _Built:
@@ -65,10 +55,13 @@ class BlockBuilder:
             return [n.Plain((text,))] if text else []
         if node in self._holders:
             return self._linked(node, depth)
+        if node.get("role") == "doc-endnotes":
+            return self._without_notes(node, depth)
         name = str(node.tag)
         build = self._others.get(name) or BUILDERS.get(name, BlockBuilder.box)
+        attr = self.page.attr(node)
         with self.page.inside(node):
-            return build(self, node, depth)
+            return build(self, node, depth, attr) or place(attr)
 
     def line(self, node: Element, depth: int) -> n.Inlines:
         """What the element holds as a line, whatever it is."""
@@ -87,52 +80,46 @@ class BlockBuilder:
                 break
         return blocks
 
-    def paragraph(self, node: Element, depth: int) -> _Built:
+    def paragraph(self, node: Element, depth: int, attr: _Attr) -> _Built:
         """A paragraph; one that holds blocks is a box."""
         if any(child.tag in BLOCKS or child in self._holders for child in node):
-            return self.box(node, depth)
-        attr = self.page.attr(node)
+            return self.box(node, depth, attr)
         content = self.line(node, depth)
-        return [n.Para(content, attr)] if content else place(attr)
+        return [n.Para(content, attr)] if content else []
 
-    def heading(self, node: Element, depth: int) -> _Built:
+    def heading(self, node: Element, depth: int, attr: _Attr) -> _Built:
         """A heading, if it says anything."""
-        attr = self.page.attr(node)
         content = self.line(node, depth)
-        return [n.Header(int(str(node.tag)[1]), content, attr)] if content else place(attr)
+        return [n.Header(int(str(node.tag)[1]), content, attr)] if content else []
 
-    def code(self, node: Element, _depth: int) -> _Built:
+    def code(self, node: Element, _depth: int, attr: _Attr) -> _Built:
         """A block of code."""
         code = node.find("code")
         match = None if code is None else _CODE_LANGUAGE.fullmatch((code.get("class") or "").strip())
         language = match[1] if match and match[1] != "text" else ""
         text = without_controls(text_of(node)).removesuffix("\n")
-        return [n.CodeBlock(text, language, self.page.attr(node))]
+        return [n.CodeBlock(text, language, attr)]
 
-    def quote(self, node: Element, depth: int) -> _Built:
+    def quote(self, node: Element, depth: int, attr: _Attr) -> _Built:
         """A quotation."""
-        attr = self.page.attr(node)
         blocks = paragraphs(self.flow(node, depth))
-        return [n.BlockQuote(blocks, attr)] if blocks else place(attr)
+        return [n.BlockQuote(blocks, attr)] if blocks else []
 
-    def rule(self, node: Element, _depth: int) -> _Built:
+    def rule(self, _node: Element, _depth: int, attr: _Attr) -> _Built:
         """A line between parts."""
-        return [n.HorizontalRule(self.page.attr(node))]
+        return [n.HorizontalRule(attr)]
 
-    def box(self, node: Element, depth: int) -> _Built:
+    def box(self, node: Element, depth: int, attr: _Attr) -> _Built:
         """A box: an admonition, tabs, or what it holds."""
         classes = classes_of(node)
-        if node.get("role") == "doc-endnotes":
-            return self._without_notes(node, depth)
-        attr = self.page.attr(node)
         if "admonition" in classes:
             return [self._admonition(node, depth, attr)]
         if "tab-set" in classes:
             tabs = [self._tab(child, depth + 1) for child in node if child.get("class") == "tab"]
-            return [n.TabSet(tuple(tabs), attr)] if tabs else place(attr)
+            return [n.TabSet(tuple(tabs), attr)] if tabs else []
         if "line-block" in classes:
             lines = [self.line(child, depth) for child in node]
-            return [n.LineBlock(tuple(lines), attr)] if lines else place(attr)
+            return [n.LineBlock(tuple(lines), attr)] if lines else []
         return boxed(self.flow(node, depth), attr)
 
     def _without_notes(self, node: Element, depth: int) -> _Built:
@@ -140,7 +127,7 @@ class BlockBuilder:
         lists = [child for child in node if any(map(self.page.is_note, child.iter("li")))]
         return paragraphs(self.flow(node, depth, without=lists))
 
-    def _admonition(self, node: Element, depth: int, attr: n.Attr | None) -> n.Block:
+    def _admonition(self, node: Element, depth: int, attr: _Attr) -> n.Block:
         classes = classes_of(node)
         kind = next((kind for kind in AdmonitionKind if kind in classes), AdmonitionKind.NOTE)
         title, heading = self._labelled(node, "admonition-title", depth)
@@ -155,18 +142,17 @@ class BlockBuilder:
         label = [child for child in node if child.get("class") == name][:1]
         return label, self.line(label[0], depth + 1) if label else ()
 
-    def list_block(self, node: Element, depth: int) -> _Built:
+    def list_block(self, node: Element, depth: int, attr: _Attr) -> _Built:
         """A list; what stands between its items belongs to the one before."""
-        attr = self.page.attr(node)
         items: list[n.ListItem] = []
-        for child in self.parts(node, ("li",), depth + 1):
+        for child in self.children(node, ("li",), depth + 1):
             if isinstance(child, Element):
                 items.append(self.item(child, depth + 1))
             else:
                 last = items.pop() if items else n.ListItem(())
                 items.append(n.ListItem(loosened((*last.blocks, *child)), last.value, last.done, last.attr))
         if not items:
-            return place(attr)
+            return []
         if node.tag == "ul":
             return [n.BulletList(tuple(items), attr)]
         is_downwards = node.get("reversed") is not None
@@ -184,9 +170,8 @@ class BlockBuilder:
             blocks, done = _task(loosened(self.flow(node, depth)))
         return n.ListItem(blocks, integer(node.get("value")), done, attr)
 
-    def definitions(self, node: Element, depth: int) -> _Built:
+    def definitions(self, node: Element, depth: int, attr: _Attr) -> _Built:
         """Terms and their definitions; a term after a definition begins the next item."""
-        attr = self.page.attr(node)
         items: list[n.DefinitionItem] = []
         terms: list[n.Term] = []
         meanings: list[n.Definition] = []
@@ -202,7 +187,7 @@ class BlockBuilder:
                 meanings.append(self._definition(child, depth + 1))
         if terms or meanings:
             items.append(n.DefinitionItem(tuple(terms), tuple(meanings)))
-        return [n.DefinitionList(tuple(items), attr)] if items else place(attr)
+        return [n.DefinitionList(tuple(items), attr)] if items else []
 
     def _term(self, node: Element, depth: int) -> n.Term:
         attr = self.page.attr(node)
@@ -214,37 +199,41 @@ class BlockBuilder:
         with self.page.inside(node):
             return n.Definition(loosened(self.flow(node, depth)), attr)
 
-    def _definition_parts(self, node: Element, depth: int) -> Iterator[Element | list[n.Block]]:
+    def _definition_parts(self, node: Element, depth: int) -> Iterator[Element | Sequence[n.Block]]:
         """Terms and definitions, out of the boxes that may group them, and what stands between them."""
-        for part in self.parts(node, ("dt", "dd", "div"), depth):
+        for part in self.children(node, ("dt", "dd", "div"), depth):
             if not isinstance(part, Element) or part.tag != "div":
                 yield part
             elif any(inner.tag in ("dt", "dd") for inner in part):
-                yield from self.parts(part, ("dt", "dd"), depth + 1)
+                yield from self.children(part, ("dt", "dd"), depth + 1)
             else:
-                yield from filter(None, [list(self.block(part, depth))])
+                yield from filter(None, [self.block(part, depth)])
 
-    def parts(self, node: Element, names: Container[str], depth: int) -> Iterator[Element | list[n.Block]]:
-        """The children with these names, and what else the element holds between them, as blocks."""
+    def parts(self, node: Element, apart: Container[Element], depth: int) -> Iterator[Element | Sequence[n.Block]]:
+        """The children that are set ``apart``, and what else the element holds between them, as blocks."""
         line = LineBuilder()
         line.text(node.text)
         for child in node:
-            if child.tag not in names and child.tag not in BLOCKS and child not in self._holders:
+            is_apart = child in apart
+            if not is_apart and child.tag not in BLOCKS and child not in self._holders:
                 self._inlines.put(child, line, depth)
                 line.text(child.tail)
                 continue
             yield from filter(None, [line.block()])
-            if child.tag in names:
+            if is_apart:
                 yield child
             else:
-                yield from filter(None, [list(self.block(child, depth))])
+                yield from filter(None, [self.block(child, depth)])
             line = LineBuilder()
             line.text(child.tail)
         yield from filter(None, [line.block()])
 
-    def figure(self, node: Element, depth: int) -> _Built:
+    def children(self, node: Element, names: Sequence[str], depth: int) -> Iterator[Element | Sequence[n.Block]]:
+        """`parts` with the children of these names apart."""
+        return self.parts(node, set(node.iterchildren(*names)), depth)
+
+    def figure(self, node: Element, depth: int, attr: _Attr) -> _Built:
         """A figure; several captions are one."""
-        attr = self.page.attr(node)
         captions = [*node.iterchildren("figcaption")]
         words: list[n.Block] = []
         for caption in captions:
@@ -252,19 +241,18 @@ class BlockBuilder:
             words += self.flow(caption, depth + 1)
         blocks = self.flow(node, depth, without=captions)
         if not blocks and not words:
-            return place(attr)
+            return []
         is_caption_first = bool(captions) and captions[0] is node[0] and is_blank(node.text)
         return [n.Figure(paragraphs(blocks), loosened(words), is_caption_first, attr)]
 
-    def details(self, node: Element, depth: int) -> _Built:
+    def details(self, node: Element, depth: int, attr: _Attr) -> _Built:
         """A section that unfolds."""
-        attr = self.page.attr(node)
         summary = [*node.iterchildren("summary")][:1]
         words = self.line(summary[0], depth + 1) if summary else ()
         return [n.Details(words, paragraphs(self.flow(node, depth, without=summary)), attr)]
 
 
-Build = Callable[[BlockBuilder, Element, int], _Built]
+Build = Callable[[BlockBuilder, Element, int, _Attr], _Built]
 BUILDERS: Mapping[str, Build] = {
     **dict.fromkeys(HEADINGS, BlockBuilder.heading),
     "blockquote": BlockBuilder.quote,
@@ -303,14 +291,14 @@ def loosened(blocks: Sequence[n.Block]) -> n.Blocks:
     return paragraphs(blocks)
 
 
-def boxed(blocks: Sequence[n.Block], attr: n.Attr | None) -> _Built:
+def boxed(blocks: Sequence[n.Block], attr: _Attr) -> _Built:
     """The blocks, in a box where that says anything of itself."""
     if attr is None:
         return blocks
     return [n.Div(paragraphs(blocks), attr)] if blocks else place(attr)
 
 
-def place(attr: n.Attr | None) -> list[n.Block]:
+def place(attr: _Attr) -> list[n.Block]:
     """What is left of a block without content: a place that links may lead to."""
     return [n.Para((), attr)] if attr and attr.id else []
 

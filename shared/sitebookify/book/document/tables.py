@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import cast, get_args
 
 from sitebookify.book.document.blocks import BlockBuilder, boxed, loosened, paragraphs
 from sitebookify.book.document.context import integer
-from sitebookify.book.document.nodes import Alignment, Block, Cell, HorizontalRule, Row, RowGroup, Scope, Table
+from sitebookify.book.document.nodes import Alignment, Attr, Block, Cell, HorizontalRule, Row, RowGroup, Scope, Table
 from sitebookify.book.tree import Element
 
 _LARGEST_SPAN = 1000
 """HTML's own limit for ``colspan``."""
 
 
-def table(builder: BlockBuilder, node: Element, depth: int) -> Iterable[Block]:
+def table(builder: BlockBuilder, node: Element, depth: int, attr: Attr | None) -> Sequence[Block]:
     """The table; what is misplaced in it stands before it, as HTML's parsers have it ("foster parenting")."""
-    attr = builder.page.attr(node)
     words: list[Block] = []
     astray: list[Block] = []
     groups: dict[str, list[RowGroup]] = {"thead": [], "tbody": [], "tfoot": []}
@@ -41,10 +40,10 @@ def table(builder: BlockBuilder, node: Element, depth: int) -> Iterable[Block]:
 
 
 def _parts(
-    builder: BlockBuilder, node: Element, names: Container[str], depth: int, astray: list[Block]
+    builder: BlockBuilder, node: Element, names: Sequence[str], depth: int, astray: list[Block]
 ) -> Iterator[Element]:
     """The children with these names; what else the element holds is put with what is astray."""
-    for part in builder.parts(node, names, depth):
+    for part in builder.children(node, names, depth):
         if isinstance(part, Element):
             yield part
         else:
