@@ -55,7 +55,7 @@ class BlockBuilder:
             return [n.Plain((text,))] if text else []
         if node in self._holders:
             return self._linked(node, depth)
-        if node.get("role") == "doc-endnotes":
+        if node.tag == "section" and node.get("role") == "doc-endnotes":
             return self._without_notes(node, depth)
         name = str(node.tag)
         build = self._others.get(name) or BUILDERS.get(name, BlockBuilder.box)
@@ -148,7 +148,7 @@ class BlockBuilder:
         for child in self.children(node, ("li",), depth + 1):
             if isinstance(child, Element):
                 items.append(self.item(child, depth + 1))
-            else:
+            elif child:
                 last = items.pop() if items else n.ListItem(())
                 items.append(n.ListItem(loosened((*last.blocks, *child)), last.value, last.done, last.attr))
         if not items:
@@ -177,7 +177,7 @@ class BlockBuilder:
         meanings: list[n.Definition] = []
         for child in self._definition_parts(node, depth + 1):
             if not isinstance(child, Element):
-                meanings.append(n.Definition(loosened(child)))
+                meanings += [n.Definition(loosened(child))] if child else []
             elif child.tag == "dt":
                 if meanings:
                     items.append(n.DefinitionItem(tuple(terms), tuple(meanings)))
@@ -207,10 +207,10 @@ class BlockBuilder:
             elif any(inner.tag in ("dt", "dd") for inner in part):
                 yield from self.children(part, ("dt", "dd"), depth + 1)
             else:
-                yield from filter(None, [self.block(part, depth)])
+                yield self.block(part, depth)
 
     def parts(self, node: Element, apart: Container[Element], depth: int) -> Iterator[Element | Sequence[n.Block]]:
-        """The children that are set ``apart``, and what else the element holds between them, as blocks."""
+        """The children that are set ``apart``, and what else the element holds between them, as blocks or none."""
         line = LineBuilder()
         line.text(node.text)
         for child in node:
@@ -219,14 +219,11 @@ class BlockBuilder:
                 self._inlines.put(child, line, depth)
                 line.text(child.tail)
                 continue
-            yield from filter(None, [line.block()])
-            if is_apart:
-                yield child
-            else:
-                yield from filter(None, [self.block(child, depth)])
+            yield line.block()
+            yield child if is_apart else self.block(child, depth)
             line = LineBuilder()
             line.text(child.tail)
-        yield from filter(None, [line.block()])
+        yield line.block()
 
     def children(self, node: Element, names: Sequence[str], depth: int) -> Iterator[Element | Sequence[n.Block]]:
         """`parts` with the children of these names apart."""
