@@ -10,7 +10,7 @@ import msgspec
 
 from sitebookify.book.document.context import language_tag
 from sitebookify.book.document.nodes import Document, Header
-from sitebookify.book.document.pandoc_json import Json, pandoc_document, words
+from sitebookify.book.document.pandoc_json import pandoc_document, words
 from sitebookify.book.document.walk import text_of
 from sitebookify.book.epub.content import BookInfo
 from sitebookify.book.labels import labels_of
@@ -38,7 +38,8 @@ def page(context: PageContext, *, memory: int = MEMORY_BYTES) -> str:
     document, order = context.document, context.order
     blocks = prepared(pandoc_page(document, order, place=_place, images=IMAGES, deepest=_DEEPEST))
     try:
-        return _by_pandoc(blocks, memory)
+        json = msgspec.json.encode(pandoc_document(blocks)).decode()
+        return run(json, source="json", target="asciidoc", memory=memory).strip() + "\n"
     except PandocFailed as error:
         context.troubles.append(Message("trouble.simplified", detail=str(error)))
         return _bare(document, order)
@@ -71,11 +72,6 @@ def _place(slug: str, anchor: str = "") -> str:
     if _UNSAFE.search(anchor):
         anchor = f"id-{sha256(anchor.encode()).hexdigest()[:12]}"
     return f"{page}.{anchor}" if anchor else page
-
-
-def _by_pandoc(blocks: list[Json], memory: int) -> str:
-    document = msgspec.json.encode(pandoc_document(blocks)).decode()
-    return run(document, source="json", target="asciidoc", memory=memory).strip() + "\n"
 
 
 def _header(info: BookInfo) -> str:

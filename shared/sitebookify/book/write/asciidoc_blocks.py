@@ -77,13 +77,17 @@ def _longest_line(sign: str, code: str) -> int:
     return max(map(len, lines), default=0)
 
 
-def raw(text: str) -> Json:
-    """AsciiDoc in a line."""
+def _raw_inline(text: str) -> Json:
     return node("RawInline", ["asciidoc", text])
 
 
+def _raw_line(kind: str, text: str) -> list[Json]:
+    """The line as pandoc's block of this kind, if it says anything."""
+    return [node(kind, [_raw_inline(text)])] if text else []
+
+
 def _raw_block(text: str) -> Json:
-    return node("RawBlock", ["asciidoc", f"{text}\n\n"])
+    return _opening(f"{text}\n")
 
 
 def _blocks(blocks: Iterable[Json], place: _Place) -> list[Json]:
@@ -107,7 +111,7 @@ def _para(block: Json, place: _Place) -> list[Json]:
         if kind["t"] == "DisplayMath":
             return [_formula(tex, place)]
     text = line(content, cell=place.cell)
-    return [node(block["t"], [raw(text)])] if text else []
+    return _raw_line(block["t"], text)
 
 
 def _formula(tex: str, place: _Place) -> Json:
@@ -119,10 +123,6 @@ def _verbatim(text: str, place: _Place) -> str:
     if place.cell:  # a cell is read twice: a backslash would be taken away at first, and comments are left out
         return _COMMENT.sub(r" \1", _DIRECTIVE.sub(r" \1", text)).replace("|", "\\|")
     return _DIRECTIVE.sub(r"\\\1", text)
-
-
-def _lines(block: Json, place: _Place) -> list[Json]:
-    return _para(node("Para", _with_breaks(block["c"])), place)
 
 
 def _with_breaks(lines: Iterable[Iterable[Json]]) -> list[Json]:
@@ -142,10 +142,10 @@ def _header(block: Json, place: _Place) -> list[Json]:
         return [_raw_block(anchor)] if anchor else []
     if place.inner:
         strong = line([node("Strong", content)], single=True)
-        return [node("Para", [raw(anchor + strong)])]
+        return _raw_line("Para", anchor + strong)
     if text.endswith("="):
         text = f"{text[:-1]}&#61;"  # signs at both ends are taken away
-    return [node("Header", [level, attr, [raw(text)]])]
+    return [node("Header", [level, attr, [_raw_inline(text)]])]
 
 
 def _code(block: Json, place: _Place) -> list[Json]:
@@ -155,10 +155,6 @@ def _code(block: Json, place: _Place) -> list[Json]:
     sign = "." if place.cell else "-"  # hyphens in a cell end an open block around the table
     fence = sign * max(_SHORTEST, 1 + _longest_line(sign, text))
     return [_raw_block(f"{_anchor_line(name)}{style}{fence}\n{_verbatim(text, place)}\n{fence}")]
-
-
-def _quote(block: Json, place: _Place) -> list[Json]:
-    return _box("_", "", block["c"], place)
 
 
 def _box(sign: str, head: str, blocks: Iterable[Json], place: _Place) -> list[Json]:
@@ -201,7 +197,7 @@ def _anchored(name: str, blocks: Sequence[Json]) -> list[Json]:
         return [_raw_block(f"[[{name}]]")]
     first, *others = blocks
     if first["t"] in ("Para", "Plain"):
-        return [node(first["t"], [raw(f"[[{name}]]"), *first["c"]]), *others]
+        return [node(first["t"], [_raw_inline(f"[[{name}]]"), *first["c"]]), *others]
     return [div([_opening(f"[[{name}]]"), first], _NO_ATTR), *others]
 
 
@@ -234,16 +230,9 @@ def _only_image(blocks: Sequence[Json]) -> Json | None:
 
 
 def _list(block: Json, place: _Place) -> list[Json]:
-    items = [_blocks(item, place.inside()) for item in _items(block)]
-    if not items:
-        return []
-    content = items if block["t"] == "BulletList" else [block["c"][0], items]
-    return [node(block["t"], content)]
-
-
-def _items(block: Json) -> list[list[Json]]:
-    items: list[list[Json]] = block["c"] if block["t"] == "BulletList" else block["c"][1]
-    return items
+    numbers, items = (None, block["c"]) if block["t"] == "BulletList" else block["c"]
+    written = [_blocks(item, place.inside()) for item in items]
+    return [node(block["t"], [numbers, written] if numbers else written)] if written else []
 
 
 def _terms(block: Json, place: _Place) -> list[Json]:
@@ -277,7 +266,7 @@ def _terms_as_bullets(block: Json, place: _Place) -> list[Json]:
     for term, definitions in block["c"]:
         text = line([node("Strong", term)], single=True) or "{empty}"
         below = _blocks(chain.from_iterable(definitions), place.inside())
-        items.append([node("Plain", [raw(text)]), *below])
+        items.append([*_raw_line("Plain", text), *below])
     return [div([_opening("[none]"), node("BulletList", items)], _NO_ATTR)]
 
 
@@ -296,17 +285,13 @@ def _table(block: Json, place: _Place) -> list[Json]:
         written_bodies.append([_NO_ATTR, head_columns, [], _rows(rows, place)])
     written = [
         [name, [], []],
-        [None, _plain(title)],
+        [None, _raw_line("Plain", title)],
         columns,
         [_NO_ATTR, _rows(head, place, plain=True)],
         written_bodies,
         [_NO_ATTR, _rows(foot, place, plain=True)],
     ]
     return [node("Table", written)]
-
-
-def _plain(text: str) -> list[Json]:
-    return [node("Plain", [raw(text)])] if text else []
 
 
 def _rows(rows: Iterable[Any], place: _Place, *, plain: bool = False) -> list[Any]:
@@ -316,7 +301,7 @@ def _rows(rows: Iterable[Any], place: _Place, *, plain: bool = False) -> list[An
         written_cells = []
         for _, align, height, width, blocks in cells:
             if plain:
-                content = _plain(line_of_blocks(blocks, cell=True))
+                content = _raw_line("Plain", line_of_blocks(blocks, cell=True))
             else:
                 content = _blocks(blocks, replace(place, cell=True, inner=True))
             written_cells.append([_NO_ATTR, align, height, width, content])
@@ -327,10 +312,10 @@ def _rows(rows: Iterable[Any], place: _Place, *, plain: bool = False) -> list[An
 _BLOCKS: dict[str, Callable[[Json, _Place], list[Json]]] = {
     "Para": _para,
     "Plain": _para,
-    "LineBlock": _lines,
+    "LineBlock": lambda block, place: _para(node("Para", _with_breaks(block["c"])), place),
     "Header": _header,
     "CodeBlock": _code,
-    "BlockQuote": _quote,
+    "BlockQuote": lambda block, place: _box("_", "", block["c"], place),
     "BulletList": _list,
     "OrderedList": _list,
     "DefinitionList": _terms,

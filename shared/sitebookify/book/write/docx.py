@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -83,7 +84,7 @@ def _front(info: BookInfo, contents: Iterable[Line]) -> list[Json]:
     blocks += [Para((line,)) for line in (info.licence, info.generator) if line]
     blocks.append(Header(1, (labels.contents,)))
     lines = [*contents]
-    blocks += _nested(lines)
+    blocks += _nested(deque(lines))
     links = {line.place: f"#{_slug(line.place)}" for line in lines}
     return to_pandoc(Document("", info.title, tuple(blocks)), Places(links=links))
 
@@ -92,23 +93,11 @@ def _slug(place: str) -> str:
     return place.partition("#")[0].removesuffix(".xhtml")
 
 
-def _nested(lines: Iterable[Line]) -> tuple[Block, ...]:
+def _nested(lines: deque[Line], depth: int = 0) -> tuple[Block, ...]:
     """A list of links in lists; no line is more than one deeper than the one before."""
-    levels: list[list[ListItem]] = [[]]
-    for line in lines:
-        while line.depth + 1 < len(levels):
-            _close(levels)
-        if line.depth + 1 > len(levels):
-            levels.append([])
-        link = Link((line.text,), line.place)
-        levels[-1].append(ListItem((Plain((link,)),)))
-    while len(levels) > 1:
-        _close(levels)
-    return (BulletList(tuple(levels[0])),) if levels[0] else ()
-
-
-def _close(levels: list[list[ListItem]]) -> None:
-    """Put the innermost list into the item above it."""
-    inner = BulletList(tuple(levels.pop()))
-    above = levels[-1].pop()
-    levels[-1].append(ListItem((*above.blocks, inner)))
+    items: list[ListItem] = []
+    while lines and lines[0].depth >= depth:
+        line = lines.popleft()
+        link = Plain((Link((line.text,), line.place),))
+        items.append(ListItem((link, *_nested(lines, depth + 1))))
+    return (BulletList(tuple(items)),) if items else ()
