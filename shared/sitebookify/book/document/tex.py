@@ -66,14 +66,7 @@ _OVER = {
     "⏞": "overbrace",
 }
 _UNDER = {"_": "underline", "‾": "underline", "⏟": "underbrace"}
-_SCRIPTS = {
-    "msub": "_",
-    "msup": "^",
-    "msubsup": "_^",
-    "munder": "_",
-    "mover": "^",
-    "munderover": "_^",
-}
+_SCRIPTS = {"msub": "_", "msup": "^", "msubsup": "_^", "munder": "_", "mover": "^", "munderover": "_^"}
 _BARS = {"|": "|", "‖": "\\|"}
 _OPENING = _BARS | {"(": "(", "[": "[", "{": "\\{", "⟨": "\\langle", "⌊": "\\lfloor", "⌈": "\\lceil"}
 _CLOSING = _BARS | {")": ")", "]": "]", "}": "\\}", "⟩": "\\rangle", "⌋": "\\rfloor", "⌉": "\\rceil"}
@@ -94,10 +87,10 @@ def to_tex(formula: MathNode) -> str:
 
 def _tex(node: MathNode) -> str:
     arity, write = _FORMS.get(node.tag, (0, _row_of))
-    return (write if arity in (0, len(node.children)) else _row_of)(node, node.children)
+    return write(node) if arity in (0, len(node.children)) else _row_of(node)
 
 
-def _identifier(node: MathNode, _: Sequence[MathNode]) -> str:
+def _identifier(node: MathNode) -> str:
     text = node.text.strip(" \t\n\r\f")
     escaped = text.translate(_ESCAPES)
     if text[-1:] in _LETTERS:
@@ -110,29 +103,13 @@ def _identifier(node: MathNode, _: Sequence[MathNode]) -> str:
     return escaped
 
 
-def _number(node: MathNode, _: Sequence[MathNode]) -> str:
-    return node.text.strip().translate(_ESCAPES)
-
-
-def _words(node: MathNode, _: Sequence[MathNode]) -> str:
+def _words(node: MathNode) -> str:
     text = node.text.translate(_TEXT_ESCAPES)
     return f"\\text{{{text}}}" if text.strip(" \t\n\r\f") else ""
 
 
-def _fraction(_: MathNode, children: Sequence[MathNode]) -> str:
-    return f"\\frac{{{_tex(children[0])}}}{{{_tex(children[1])}}}"
-
-
-def _square_root(_: MathNode, children: Sequence[MathNode]) -> str:
-    return f"\\sqrt{{{_row(children)}}}"
-
-
-def _root(_: MathNode, children: Sequence[MathNode]) -> str:
-    return f"\\sqrt[{_tex(children[1])}]{{{_tex(children[0])}}}"
-
-
-def _scripts(node: MathNode, children: Sequence[MathNode]) -> str:
-    base, *scripts = children
+def _scripts(node: MathNode) -> str:
+    base, *scripts = node.children
     text = _tex(base)
     if node.tag in ("mover", "munder"):
         accent = (_OVER if node.tag == "mover" else _UNDER).get(scripts[0].text.strip())
@@ -152,14 +129,14 @@ def _has_limits(base: MathNode) -> bool:
     return base.tag in ("mover", "munder") or text in _FUNCTIONS or text in _LARGE
 
 
-def _matrix(_: MathNode, children: Sequence[MathNode]) -> str:
-    rows = [" & ".join(map(_tex, row.children)) for row in children]
+def _matrix(node: MathNode) -> str:
+    rows = [" & ".join(map(_tex, row.children)) for row in node.children]
     body = " \\\\ ".join(rows)
     return f"\\begin{{matrix}} {body} \\end{{matrix}}"
 
 
-def _row_of(node: MathNode, children: Sequence[MathNode]) -> str:
-    return node.text.translate(_ESCAPES) + _row(children)
+def _row_of(node: MathNode) -> str:
+    return node.text.translate(_ESCAPES) + _row(node.children)
 
 
 def _row(children: Sequence[MathNode]) -> str:
@@ -206,18 +183,18 @@ def _braced(tex: str) -> str:
     return tex if _ALONE.fullmatch(tex) else f"{{{tex}}}"
 
 
-_FORMS: dict[str, tuple[int, Callable[[MathNode, Sequence[MathNode]], str]]] = {
+_FORMS: dict[str, tuple[int, Callable[[MathNode], str]]] = {
     "mi": (0, _identifier),
     "mo": (0, _identifier),
-    "mn": (0, _number),
+    "mn": (0, lambda node: node.text.strip().translate(_ESCAPES)),
     "mtext": (0, _words),
     "ms": (0, _words),
-    "mspace": (0, lambda *_: "\\;"),
-    "mfrac": (2, _fraction),
-    "msqrt": (0, _square_root),
-    "mroot": (2, _root),
+    "mspace": (0, lambda _: "\\;"),
+    "mfrac": (2, lambda node: f"\\frac{{{_tex(node.children[0])}}}{{{_tex(node.children[1])}}}"),
+    "msqrt": (0, lambda node: f"\\sqrt{{{_row(node.children)}}}"),
+    "mroot": (2, lambda node: f"\\sqrt[{_tex(node.children[1])}]{{{_tex(node.children[0])}}}"),
     "mtable": (0, _matrix),
-    "mphantom": (0, lambda _, children: f"\\phantom{{{_row(children)}}}"),
+    "mphantom": (0, lambda node: f"\\phantom{{{_row(node.children)}}}"),
     **{tag: (len(signs) + 1, _scripts) for tag, signs in _SCRIPTS.items()},
 }
 """By tag: how many children it takes, 0 for any, and what writes it."""
