@@ -14,7 +14,6 @@ from sitebookify.book.document.line import LineBuilder
 from sitebookify.book.document.mathml import presentation, tex_of
 from sitebookify.book.tree import Element, classes_of, text_of, without_controls
 
-_SCHEMES = ("http://", "https://", "mailto:", "ftp://", "tel:")
 _NOT_IN_URLS = re.compile(r"[^!-~]+")
 """What a URL holds percent-encoded, as browsers hand it on (https://url.spec.whatwg.org/)."""
 _WIDEST = 10_000
@@ -172,7 +171,7 @@ class InlineBuilder:
 def target_of(node: Element) -> str:
     """Where a link leads, or "" where that is nowhere a book's reader could go."""
     target = (node.get("href") or "").strip()
-    return _NOT_IN_URLS.sub(_quoted, target) if target.lower().startswith(_SCHEMES) else ""
+    return _NOT_IN_URLS.sub(_quoted, target) if target.lower().startswith(n.SCHEMES) else ""
 
 
 def _quoted(match: re.Match[str]) -> str:

@@ -28,6 +28,10 @@ ListStyle = Literal["", "1", "a", "A", "i", "I"]
 SpanKind = Literal["", "abbr", "bdi", "bdo", "dfn", "ins", "kbd", "mark", "original", "small", "translation", "var"]
 
 
+SCHEMES = ("http://", "https://", "mailto:", "ftp://", "tel:")
+"""How the targets of links begin, in lower case."""
+
+
 class _Part(Struct, frozen=True, array_like=True, gc=False):
     """What stands in one place only."""
 

@@ -28,7 +28,6 @@ from sitebookify.book.document.tex_dialect import pandoc_tex
 from sitebookify.book.document.visitor import Visitor
 from sitebookify.book.document.walk import runs_of
 
-_OUTSIDE = ("http://", "https://", "mailto:", "ftp://", "tel:")
 _LIST_STYLES = {
     "": "DefaultStyle",
     "1": "Decimal",
@@ -239,7 +238,7 @@ class _Writer(Visitor):
     def _link(self, inline: n.Link, code: n.Code | None = None) -> list[Json]:
         content = self._code(code) if code else self.inlines(inline.content)
         target = self._places.links.get(inline.target, "")
-        if not target and inline.target.lower().startswith(_OUTSIDE):
+        if not target and inline.target.lower().startswith(n.SCHEMES):
             target = inline.target
         if not target:
             return self.spanned(inline.attr, content)

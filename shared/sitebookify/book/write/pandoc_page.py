@@ -14,12 +14,8 @@ from sitebookify.book.document.pandoc_json import Json, Places
 from sitebookify.book.labels import labels_of
 from sitebookify.book.links import anchor_name
 from sitebookify.book.render.page_order import PageOrder
+from sitebookify.book.write.markdown.places import place_name
 from sitebookify.book.write.quotation import quotation_marks
-
-
-def place_name(slug: str, anchor: str) -> str:
-    """What a place of the book is called in book.md."""
-    return f"{slug}--{anchor}" if anchor else slug
 
 
 def pandoc_page(

@@ -164,14 +164,17 @@ class Atomizer(Visitor):
         self._visit(node.content, self._linked(node, around))
 
     def _linked(self, node: n.Link, around: Around) -> Around:
-        target = self._places.link(node.target)
+        target = self._places.links.get(node.target)
+        if not target and node.target.lower().startswith(n.SCHEMES):
+            target = node.target
         if not target or any(wrap.tag == "a" for wrap in around):
             return around
         return (*around, Wrap("a", target=escape_url(target), title=node.title))
 
     def _image(self, node: n.Image, around: Around) -> None:
         self._anchor(node.attr, around)
-        source = self._places.image(node.source)
+        images = self._places.images
+        source = node.source if images is None else images.get(node.source)
         if not source:
             self._words("text", node.alt, around)
             return

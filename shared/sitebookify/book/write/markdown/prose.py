@@ -7,13 +7,13 @@ from sitebookify.book.labels import labels_of
 from sitebookify.book.render.page_order import PageOrder
 from sitebookify.book.write.markdown.escapes import escape_url
 from sitebookify.book.write.markdown.flow import Flow
-from sitebookify.book.write.markdown.places import own_places, places_in_book
+from sitebookify.book.write.markdown.places import Places, places_in_book
 from sitebookify.book.write.page_context import PageContext
 
 
 def document_markdown(document: Document) -> str:
     """The document, its links as they are; it ends with a newline."""
-    return Flow(document, own_places(document)).markdown()
+    return Flow(document, Places(language=document.language)).markdown()
 
 
 def page(context: PageContext) -> str:
