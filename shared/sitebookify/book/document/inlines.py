@@ -18,7 +18,8 @@ _NOT_IN_URLS = re.compile(r"[^!-~]+")
 """What a URL holds percent-encoded, as browsers hand it on (https://url.spec.whatwg.org/)."""
 _WIDEST = 10_000
 """Pixels: what claims to be wider names no size."""
-_MARKS: dict[str, Callable[[n.Inlines], Any]] = {
+_Make = Callable[[n.Inlines], Any]
+_MARKS: dict[str, _Make] = {
     "em": n.Emph,
     "i": n.Emph,
     "cite": n.Emph,
@@ -31,7 +32,7 @@ _MARKS: dict[str, Callable[[n.Inlines], Any]] = {
     "sub": n.Subscript,
     "q": n.Quoted,
 }
-_CODES: dict[str, Callable[[n.Inlines], Any]] = {"code": n.Code, "samp": partial(n.Code, sample=True)}
+_CODES: dict[str, _Make] = {"code": n.Code, "samp": partial(n.Code, sample=True)}
 _SPAN_KINDS = frozenset(get_args(n.SpanKind)) - {""}
 _DROPPED = frozenset(("script", "style", "template", "noscript", "annotation", "annotation-xml"))
 
@@ -98,15 +99,7 @@ class InlineBuilder:
         self._fill(node, inner, depth)
         return inner.unwrapped()
 
-    def _mark(
-        self,
-        node: Element,
-        line: LineBuilder,
-        depth: int,
-        make: Callable[[n.Inlines], Any],
-        *,
-        in_code: bool = False,
-    ) -> None:
+    def _mark(self, node: Element, line: LineBuilder, depth: int, make: _Make, *, in_code: bool = False) -> None:
         attr = self._page.attr(node)
         content = self._content(node, line, depth, in_code=in_code)
         if attr:
