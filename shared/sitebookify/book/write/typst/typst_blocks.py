@@ -100,7 +100,10 @@ class TypstBlocks(TypstLines):
         return self.opened(node.attr, call("code", group(pieces)))
 
     def _block_quote(self, node: n.BlockQuote, depth: int) -> str:
-        return self._set_off("quote", node.attr, node.blocks, depth, "block: true", cost=_QUOTE_COST)
+        if depth + _QUOTE_COST > DEEPEST:
+            return self._div(node, depth)
+        body = group(self.flow(node.blocks, depth + _QUOTE_COST))
+        return self.opened(node.attr, call("quote", "block: true", body))
 
     def _bullet_list(self, node: n.BulletList, depth: int) -> str:
         if depth + _LIST_COST > DEEPEST:
@@ -141,19 +144,11 @@ class TypstBlocks(TypstLines):
                 pieces.append(self._set_off("definition", definition.attr, definition.blocks, depth))
         return group([*pieces, "parbreak()"])
 
-    def _set_off(
-        self,
-        function: str,
-        attr: n.Attr | None,
-        blocks: n.Blocks,
-        depth: int,
-        *options: str,
-        cost: int = _BOX_COST,
-    ) -> str:
+    def _set_off(self, function: str, attr: n.Attr | None, blocks: n.Blocks, depth: int) -> str:
         """The blocks by a function that gives them a box of their own."""
-        if depth + cost > DEEPEST:
-            return self.opened(attr, group([*self.flow(blocks, depth), "parbreak()"]))
-        return self.opened(attr, call(function, *options, group(self.flow(blocks, depth + cost))))
+        fits = depth + _BOX_COST <= DEEPEST
+        body = group(self.flow(blocks, depth + _BOX_COST if fits else depth))
+        return self.opened(attr, call(function, body) if fits else group([body, "parbreak()"]))
 
     def _table(self, node: n.Table, depth: int) -> str:
         too_deep = depth + _TABLE_COST > DEEPEST
@@ -187,7 +182,7 @@ class TypstBlocks(TypstLines):
         pieces = [*caption, *blocks] if node.caption_first else [*blocks, *caption]
         return group([*self.opening(node.attr), *pieces, "parbreak()"])
 
-    def _div(self, node: n.Div, depth: int) -> str:
+    def _div(self, node: n.Div | n.BlockQuote, depth: int) -> str:
         return group([*self.opening(node.attr), *self.flow(node.blocks, depth), "parbreak()"])
 
     def _admonition(self, node: n.Admonition, depth: int) -> str:
