@@ -146,9 +146,9 @@ class TypstBlocks(TypstLines):
 
     def _set_off(self, function: str, attr: n.Attr | None, blocks: n.Blocks, depth: int) -> str:
         """The blocks by a function that gives them a box of their own."""
-        fits = depth + _BOX_COST <= DEEPEST
-        body = group(self.flow(blocks, depth + _BOX_COST if fits else depth))
-        return self.opened(attr, call(function, body) if fits else group([body, "parbreak()"]))
+        if depth + _BOX_COST > DEEPEST:
+            return self.opened(attr, group([*self.flow(blocks, depth), "parbreak()"]))
+        return self.opened(attr, call(function, group(self.flow(blocks, depth + _BOX_COST))))
 
     def _table(self, node: n.Table, depth: int) -> str:
         too_deep = depth + _TABLE_COST > DEEPEST
