@@ -15,30 +15,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sitebookify.book.document.nodes import (
-    Attr,
-    Code,
-    Emph,
-    Image,
-    Inline,
-    Inlines,
-    LineBreak,
-    Link,
-    Math,
-    Note,
-    Quoted,
-    Ruby,
-    Span,
-    Strong,
-)
+from sitebookify.book.document import nodes as n
 from sitebookify.book.document.walk import line_of
 
 _LONGEST_SHOWN = 60
 """Characters of an atom's words that the model may read."""
 _ATOM_LETTERS = "cmgnlpx"
-_LETTERS: Mapping[type, str] = {Emph: "i", Link: "a", Quoted: "q", Strong: "b"}
+_LETTERS: Mapping[type, str] = {n.Emph: "i", n.Link: "a", n.Quoted: "q", n.Strong: "b"}
 _OTHER_PAIR = "s"
-_ATOMS: Mapping[type, str] = {Code: "c", Image: "g", LineBreak: "l", Math: "m", Note: "n"}
+_ATOMS: Mapping[type, str] = {n.Code: "c", n.Image: "g", n.LineBreak: "l", n.Math: "m", n.Note: "n"}
 _FIXED_SPANS = frozenset(("kbd", "var"))
 _PROTECTED = re.compile(
     r"https?://[^\s<>\"]{1,2000}"
@@ -75,16 +60,16 @@ class Marked:
     """
 
     text: str
-    nodes: tuple[Inline, ...]
+    nodes: tuple[n.Inline, ...]
     words: bool
 
 
-def marked(content: Inlines) -> Marked:
+def marked(content: n.Inlines) -> Marked:
     """The line with its tags."""
     return marked_passage((content,))
 
 
-def marked_passage(paragraphs: Iterable[Inlines]) -> Marked:
+def marked_passage(paragraphs: Iterable[n.Inlines]) -> Marked:
     """Paragraphs that may be worded anew together: their tags are numbered throughout."""
     writer = _Writer()
     text = PARAGRAPH_END.join(map(writer.written, paragraphs))
@@ -115,22 +100,22 @@ class _Writer:
     """Writes lines with tags; ``texts`` counts those in which there are words."""
 
     def __init__(self) -> None:
-        self.nodes: list[Inline] = []
+        self.nodes: list[n.Inline] = []
         self.texts = 0
 
-    def written(self, content: Iterable[Inline]) -> str:
+    def written(self, content: Iterable[n.Inline]) -> str:
         """The nodes' text."""
         return "".join(map(self._node, content))
 
     def _node(self, node: Any) -> str:
         if isinstance(node, str):
             return self._text(node)
-        if isinstance(node, Ruby):
+        if isinstance(node, n.Ruby):
             return self._text("".join(text for text, _ in node.segments))
         letter = _ATOMS.get(type(node))
         if letter:
             return self._atom(letter, node)
-        if isinstance(node, Span) and node.kind in _FIXED_SPANS:
+        if isinstance(node, n.Span) and node.kind in _FIXED_SPANS:
             return self._atom("c", node)
         return self._pair(node)
 
@@ -145,10 +130,10 @@ class _Writer:
         tag = f"{_LETTERS.get(type(node), _OTHER_PAIR)}{nodes_before + 1}"
         return f"<{tag}>{content}</{tag}>"
 
-    def _atom(self, letter: str, node: Inline) -> str:
+    def _atom(self, letter: str, node: n.Inline) -> str:
         self.nodes.append(node)
         tag = f"{letter}{len(self.nodes)}"
-        shown = "" if isinstance(node, Math) else line_of((node,))
+        shown = "" if isinstance(node, n.Math) else line_of((node,))
         if not shown or len(shown) > _LONGEST_SHOWN:
             return f"<{tag}/>"
         return f"<{tag}>{escape(shown, quote=False)}</{tag}>"
@@ -281,7 +266,7 @@ def _check_words(tree: _Tree) -> None:
             _check_words(item[1])
 
 
-def unmarked(source: Marked, answer: str) -> Inlines:
+def unmarked(source: Marked, answer: str) -> n.Inlines:
     """The answer as a line, with the source's nodes behind its tags.
 
     Raises:
@@ -290,7 +275,7 @@ def unmarked(source: Marked, answer: str) -> Inlines:
     return _line(_tree(source.text, _SPACE.sub(" ", answer).strip()), source.nodes)
 
 
-def unmarked_passage(source: Marked, answer: str) -> tuple[Inlines, ...]:
+def unmarked_passage(source: Marked, answer: str) -> tuple[n.Inlines, ...]:
     """The answer to a passage as the contents of its paragraphs, with the source's nodes behind its tags.
 
     Raises:
@@ -313,7 +298,7 @@ def _paragraph_end_or_space(space: re.Match[str]) -> str:
     return PARAGRAPH_END if space.group().count("\n") > 1 else " "
 
 
-def _line(tree: _Tree, nodes: tuple[Inline, ...]) -> Inlines:
+def _line(tree: _Tree, nodes: tuple[n.Inline, ...]) -> n.Inlines:
     content: list[Any] = []
     for item in tree:
         if isinstance(item, str):
@@ -337,11 +322,11 @@ def _append(content: list[Any], node: Any) -> None:
         content.append(node)
 
 
-def _around(node: Any, content: Inlines) -> Any:
+def _around(node: Any, content: n.Inlines) -> Any:
     """The node with other content, which is no longer in the language that the node names."""
     if content == node.content:  # words in a third language, which stay
         return node
     attr = getattr(node, "attr", None)
     if attr is None or not (attr.lang or attr.dir):
         return replace(node, content=content)
-    return replace(node, content=content, attr=Attr(id=attr.id) if attr.id else None)
+    return replace(node, content=content, attr=n.Attr(id=attr.id) if attr.id else None)
