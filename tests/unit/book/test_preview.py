@@ -204,6 +204,14 @@ async def test_without_a_menu_the_contents_are_the_links_of_the_start_page(egres
     ]
 
 
+async def test_of_a_list_that_is_folded_away_the_name_is_shown(egress: Egress) -> None:
+    button = "<li><a role=button aria-expanded=false href=/{0}1>{0}</a>".format
+    items = "".join(f"<li><a href=/{name}>{name}</a>" for name in ("Sea", "Fog", "Ebb"))
+    menu = f"<nav><ul>{items}{button('Quay')}{button('Mole')}</ul></nav>"
+    found, _ = await previewed({**ANY, "/": menu + page("Home")}, egress)
+    assert [title for _, title, _ in found.contents] == ["Sea", "Fog", "Ebb", "Quay", "Mole"]
+
+
 async def test_the_contents_in_a_frame_are_the_sites(egress: Egress) -> None:
     names = ["/index.html", "/boats/oars.html", "/boats/sails.html", "/ports/quay.html"]
     frame = '<iframe src="/toc.html"></iframe>'

@@ -233,6 +233,11 @@ def is_named_caption(element: Element) -> bool:
     return any(map(_NAME.search, lower_classes_of(element)))
 
 
+def is_title(element: Element) -> bool:
+    """True for a short line without a link that a class calls a caption."""
+    return is_named_caption(element) and _is_caption(element) and not holds(element, "a")
+
+
 def _is_list(element: Element) -> bool:
     """True for a list of links, and for a box that holds nothing else."""
     if element.tag in _WRAPPERS and len(element) == 1:

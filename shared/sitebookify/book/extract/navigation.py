@@ -10,19 +10,19 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
-from itertools import islice
+from itertools import groupby, islice
 from urllib.parse import urlsplit
 
 from lxml.etree import tostring
 
 from sitebookify.book.extract import rules
-from sitebookify.book.extract.link_rows import OWN_READING, LinkRows, captions_of, is_named_caption
+from sitebookify.book.extract.link_rows import OWN_READING, LinkRows, captions_of, is_named_caption, is_title
 from sitebookify.book.extract.neighbours import is_direction
 from sitebookify.book.extract.words import word_count
 from sitebookify.book.html.addresses import absolute, folder_of, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element, first_words, is_blank, is_inside, is_only_child, words_of
+from sitebookify.book.tree import Element, first_words, holds, is_blank, is_inside, is_only_child, words_of
 
 _LISTS = LISTS | {"dl", "table"}
 _LINK_BOXES = _LISTS | {"nav", "map"}
@@ -44,6 +44,8 @@ _menus: dict[tuple[bytes, str, bool], list[Link]] = {}
 """Of the pages read last, by mark-up, folder, and whether there can be labels."""
 _FEW = 8
 """Entries of a box in which "next" and "previous" lead to neighbours; in a long list they may be chapters."""
+_TOGGLING = {"aria-expanded", "aria-haspopup", "aria-controls", "data-toggle", "data-bs-toggle"}
+"""Attributes of a link that opens a part of its menu."""
 _MOST_FRAMES = 8
 """Frames of a page that are looked at."""
 _MOST_WORDS = 1000
@@ -66,7 +68,8 @@ def navigation(
     left = rules.LINKS_OF_A_PAGE.count
     rows = LinkRows(content)
     for box in boxes_of(document, content, rows) if boxes is None else boxes:
-        links = _row(box, base, rows) or _remembered(box, base)
+        links = _captioned(box, _row(box, base, rows) or _remembered(box, base))
+        links = list(_without_directions(links))
         if len(links) <= _FEW:
             links = [link for link in links if not is_direction(link[1])]  # it leads elsewhere from each page
         entries = _pages_only(links)[:left]
@@ -75,6 +78,26 @@ def navigation(
             lists.append((box in content, tuple(entries)))
             left -= len(entries)
     return tuple(lists)
+
+
+def _captioned(box: Element, links: list[Link]) -> list[Link]:
+    """The entries of a list below the caption that stands before it, if one does."""
+    before = box.getprevious()
+    if box.tag not in LISTS or before is None or not is_blank(before.tail) or not is_title(before):
+        return links
+    return [("", words_of(before), 0), *((url, text, depth + 1) for url, text, depth in links)]
+
+
+def _without_directions(entries: Iterable[Link]) -> Iterator[Link]:
+    """The entries without labels that say "next" or "previous", and without what is below those."""
+    skipped = False
+    for url, text, depth in entries:
+        if not url:
+            skipped = is_direction(text)
+        elif not depth:
+            skipped = False
+        if not skipped:
+            yield url, text, depth
 
 
 def framed_pages(document: Element, url: str, base: str) -> Lists:
@@ -97,12 +120,13 @@ def framed_pages(document: Element, url: str, base: str) -> Lists:
 def _pages_only(entries: list[Link]) -> list[Link]:
     """The entries that lead to pages, or to the first place of each page where most lead to places; and the labels.
 
-    Of a list that leads to several places of the same pages nothing is kept: it is an index of words.
+    Contents may name the sections of each page, one after the other. Of a list that comes back to the same pages
+    nothing is kept: it is an index of words.
     """
     urls = [url for url, _, _ in entries if url]
-    pages = [page_of(url) for url in urls if "#" in url]
-    if len(urls) < 2 * len(pages):
-        if len(set(pages)) < rules.DISTINCT.threshold * len(pages):
+    if 2 * sum("#" in url for url in urls) >= len(urls):
+        stretches = [page for page, _ in groupby(urls, page_of)]
+        if len(set(stretches)) < rules.DISTINCT.threshold * len(stretches):
             return []
         entries = [(page_of(url), text, depth) for url, text, depth in entries]
     seen: set[str] = set()
@@ -196,6 +220,7 @@ class _Menu:
         self._base = base
         self._host = urlsplit(base).netloc
         self._captions = frozenset() if box.tag in _LINK_BOXES else frozenset(captions_of(box))
+        self._part_titles: dict[Element, frozenset[Element]] = {}
         self._places: dict[Element, tuple[int, bool]] = {}
         self._first_links: dict[Element, Element | None] = {}
 
@@ -210,13 +235,34 @@ class _Menu:
                 link = next(element.iter("a"), None)
                 yield self._target(link) if link is not None else "", words_of(element), 0
             elif element.tag in ("a", "area"):
-                yield from self._link(element, depth)
+                yield from self._folded(element, depth) if _is_toggle(element) else self._link(element, depth)
+            elif element.tag == "li" and (lists, is_in_item) == (0, False) and self._is_part_title(element):
+                title = words_of(element)
+                below = int(title != "")
+                if title:
+                    yield "", title, 0
             elif label := _label(element):
                 if is_in_item or element.tag == "li":
                     yield "", label, depth
                 else:
                     below = 1
                     yield "", label, 0
+
+    def _is_part_title(self, item: Element) -> bool:
+        """True for an item of the outermost list that names those after it, and for an empty one that ends them."""
+        items = item.getparent()
+        if items is None:
+            return False
+        if items not in self._part_titles:
+            self._part_titles[items] = _part_titles(items)
+        return item in self._part_titles[items]
+
+    def _folded(self, toggle: Element, depth: int) -> Iterator[Link]:
+        """The name of a list that is folded away, and its first page, where the toggle leads without scripts."""
+        url, item = self._target(toggle), next(toggle.iterancestors("li"), None)
+        if url and "#" not in toggle.get("href", "") and item is not None and not holds(item, *LISTS):
+            yield "", words_of(toggle), depth
+            yield url, "", depth + 1
 
     def _link(self, link: Element, depth: int) -> Iterator[Link]:
         url = self._target(link)
@@ -258,6 +304,29 @@ class _Menu:
         return beside <= max(rules.BESIDE_ENTRY.threshold, linked)
 
 
+def _part_titles(items: Iterable[Element]) -> frozenset[Element]:
+    """Items without a link that stand between others as titles of parts, and empty ones that set parts off.
+
+    A single one may be the page that is shown, unless its class says that it is a title.
+    """
+    unlinked = [item for item in items if item.tag == "li" and not holds(item, "a", "ul", "ol")]
+    titles = [item for item in unlinked if words_of(item)]
+    if len(titles) == 1 and not is_named_caption(titles[0]):
+        return frozenset()
+    return frozenset(unlinked) if titles else frozenset()
+
+
+def _is_toggle(link: Element) -> bool:
+    """True for a link that opens the list below it; the page that is shown may link to itself too.
+
+    A button is one wherever it leads: a category of Docusaurus leads to its first page where scripts do not run.
+    """
+    target = link.get("href", "").strip()
+    if not target or link.get("role") == "button":
+        return True
+    return (target == "#" or target.startswith("javascript:")) and not _TOGGLING.isdisjoint(link.attrib)
+
+
 def _is_all_of_an_item(link: Element) -> bool:
     """True for the entries of most menus, which so need no closer look."""
     item = link.getparent()
@@ -275,7 +344,7 @@ def _label(element: Element) -> str:
     """What an item without a link, or a heading between lists, is called; "" for anything else."""
     if element.tag == "li":
         inner = next(element.iter("ul", "ol"), None)
-        first = next(element.iter("a"), None)
+        first = next((link for link in element.iter("a") if not _is_toggle(link)), None)
         if inner is None or first is None or inner not in first.iterancestors():
             return ""
         return _own_words(element)

@@ -144,6 +144,12 @@ _related = finder(attributes=["rel"])
 _keyed = finder(attributes=["accesskey"])
 
 
+def _says_opposite(link: Element, direction: str) -> bool:
+    """True where the link's words contradict its relation: an old theme of MkDocs calls the previous page ``next``."""
+    opposite = {"next": "prev", "prev": "next"}.get(direction)
+    return opposite is not None and link.tag == "a" and leads(said_by(link), opposite)
+
+
 def neighbour(document: Element, base: str, direction: str) -> str:
     """The page that a link calls ``next``, ``prev`` or ``up``, by relation, access key, class or words; or ""."""
     related = (link for link in _related(document) if not _RELATIONS[direction].isdisjoint(relations_of(link)))
@@ -152,7 +158,7 @@ def neighbour(document: Element, base: str, direction: str) -> str:
     anchors = document.iter("a") if name else ()
     named = (link for link in anchors if name and _is_named(link, name))
     links = (link for link in chain(related, keyed, named) if link.tag in ("link", "a") and link.get("href"))
-    link = next(links, None)
+    link = next((link for link in links if not _says_opposite(link, direction)), None)
     if link is not None:
         return target_of(link, base)
     if name is None:

@@ -271,9 +271,9 @@ BESIDE_ENTRY = Rule(
     "raised it changes 5 of 54 pages (PyMdown)",
 )
 DISTINCT = Rule(
-    "contents lead to one place of each page; an index of words leads to many",
+    "contents name each page once, with its sections; an index of words comes back to the same pages",
     0.7,
-    "of the places on different pages at least",
+    "of the times that another page is named, it is a new one at least",
     "test_contents_lead_to_different_pages",
 )
 

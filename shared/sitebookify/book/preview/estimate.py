@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from itertools import islice
 from statistics import mean
 from typing import Any
 
@@ -228,7 +229,7 @@ def estimate(findings: Findings, prices: TokenPrices | None, order: ModelOrder) 
         at_least=findings.at_least and not alone,
         estimated_chapters=len(chapters),
         chapters=tuple(chapters[:MOST_CHAPTERS]),
-        contents=tuple(contents[:MOST_CONTENTS]),
+        contents=tuple(islice(filter(_has_title, contents), MOST_CONTENTS)),
         sisters=findings.sisters[:_MOST_SISTERS],
         sample_urls=tuple(pages[:_SAMPLE_URLS]),
         feeds=findings.feeds[:_MOST_FEEDS],
@@ -253,6 +254,11 @@ def _titles(landing: Landing) -> dict[str, str]:
             if url:
                 titles[identity(url)] = text
     return titles
+
+
+def _has_title(entry: Link) -> bool:
+    """False for the page of a list that is folded away: only the list's name is shown."""
+    return entry[1] != ""
 
 
 def contents_of(findings: Findings, pages: Sequence[str]) -> tuple[Link, ...]:

@@ -115,7 +115,7 @@ def test_lists_in_a_text_are_one_by_one(html: str) -> None:
         "<ul><li><a href=https://other.example/a>A</a></li><li><a href=https://other.example/b>B</a></li></ul>",
         "<ul><li><a href=#a>A</a></li><li><a href=#b>B</a></li></ul>",
         "<p><a href=a>A</a> <a href=c>C</a></p>",
-        "<ul><li><a href=a#x>x</a></li><li><a href=a#y>y</a></li><li><a href=c>c</a></li></ul>",
+        "<ul><li><a href=a#x>x</a></li><li><a href=c#y>y</a></li><li><a href=a#z>z</a></li></ul>",
     ],
 )
 def test_what_is_no_navigation(html: str) -> None:
@@ -127,6 +127,95 @@ def test_a_table_of_contents_of_places() -> None:
     """Where most entries lead to places of different pages, the pages are meant, each once."""
     html = "".join(f"<li><a href={name}#top>{name}</a></li>" for name in "acde")
     assert _lists(f"<ol>{html}</ol>") == [[(f"/docs/{name}", name, 0) for name in "acde"]]
+
+
+@pytest.mark.parametrize(
+    ("boats", "nets"),
+    [
+        ("<li><span><b>Boats</b></span>", "<li><span><b>Nets</b></span>"),
+        ('<li class="part-title">Boats', "<li class=spacer></li>"),
+        ('<li class="chapter-header">Boats', '<li class="divider"><hr></li>'),
+    ],
+)
+def test_items_without_links_are_titles_of_parts(boats: str, nets: str) -> None:
+    """bookdown, mdBook and HonKit write them so: what comes after one is its part, up to the next or an empty item."""
+    html = (
+        f"<ul><li><a href=a>A</a>{boats}<li><a href=c>C</a><ul><li><a href=d>D</a></ul>{nets}<li><a href=e>E</a></ul>"
+    )
+    part = [("", "Nets", 0)] if "Nets" in nets else []
+    below = [("/docs/c", "C", 1), ("/docs/d", "D", 2), *part, ("/docs/e", "E", len(part))]
+    assert _lists(html) == [[("/docs/a", "A", 0), ("", "Boats", 0), *below]]
+
+
+@pytest.mark.parametrize(
+    "toggle",
+    [
+        '<a href="#" class="dropdown-toggle" data-toggle="dropdown">Boats <b class=caret></b></a>',
+        '<a href="#" role="button">Boats</a>',
+        '<a href="javascript:void(0)" aria-expanded="true">Boats</a>',
+        "<a>Boats</a>",
+    ],
+)
+def test_a_link_that_opens_a_list_is_its_name(toggle: str) -> None:
+    """Bootstrap's menus and Docusaurus' categories: to the page that is shown it leads by chance."""
+    html = f"<ul><li><a href=a>A</a><li>{toggle}<ul><li><a href=c>C</a></ul></ul>"
+    assert _lists(html) == [[("/docs/a", "A", 0), ("", "Boats", 0), ("/docs/c", "C", 1)]]
+
+
+def test_a_list_that_is_folded_away_names_its_first_page() -> None:
+    """Docusaurus' categories without a page of their own are buttons; the lists of those that are open repeat it."""
+    button = '<a role="button" aria-expanded="{}" href={}>{}</a>'.format
+    open_list = f"<li>{button('true', 'c', 'Nets')}<ul><li><a href=c>C</a><li><a href=d>D</a></ul>"
+    html = f"<ul><li><a href=a>A</a><li>{button('false', 'e', 'Boats')}{open_list}</ul>"
+    folded = [("", "Boats", 0), ("/docs/e", "", 1)]
+    assert _lists(html) == [[("/docs/a", "A", 0), *folded, ("", "Nets", 0), ("/docs/c", "C", 1), ("/docs/d", "D", 1)]]
+
+
+def test_the_page_that_is_shown_may_link_to_itself() -> None:
+    html = '<ul><li><a href=a>A</a><li><a class=current href="#">Boats</a><ul><li><a href=c>C</a></ul></ul>'
+    assert _lists(html) == [[("/docs/a", "A", 0), ("/docs/b", "Boats", 0), ("/docs/c", "C", 1)]]
+
+
+@pytest.mark.parametrize("name", ["caption", "sidebar-title"])
+def test_a_caption_before_a_list_names_it(name: str) -> None:
+    html = f"<p>Text.</p><p class={name}>Boats</p><ul><li><a href=a>A</a><li><a href=c>C</a></ul>"
+    assert _lists(html) == [[("", "Boats", 0), ("/docs/a", "A", 1), ("/docs/c", "C", 1)]]
+
+
+@pytest.mark.parametrize(
+    "before", ["<p>Boats</p>", "<p class=caption><a href=x>Boats</a></p>", "<p class=caption>Boats</p> are"]
+)
+def test_what_names_no_list_after_it(before: str) -> None:
+    html = f"<p>Text.</p>{before}<ul><li><a href=a>A</a><li><a href=c>C</a></ul>"
+    assert _lists(html)[-1] == [("/docs/a", "A", 0), ("/docs/c", "C", 0)]
+
+
+def test_what_stands_under_next_is_no_contents() -> None:
+    """Sphinx's sidebar has the neighbours under headings of their own, beside ten other things."""
+    neighbours = "".join(f"<h4>{word} topic</h4><p><a href={word}>{word}</a></p>" for word in ("Previous", "Next"))
+    chapters = "".join(f"<p><a href={name}>Chapter {name}</a></p>" for name in "abcdefgh")
+    (links,) = _lists(f"<div>{neighbours}<h4>Chapters</h4>{chapters}</div>")
+    assert [text for _, text, _ in links] == ["Chapters", *(f"Chapter {name}" for name in "abcdefgh")]
+
+
+def test_the_page_that_is_shown_is_no_title_of_a_part() -> None:
+    html = "<ul><li><a href=a>A</a><li class=active>This page<li><a href=c>C</a><li></li><li><a href=d>D</a></ul>"
+    assert _lists(html) == [[(f"/docs/{name}", name.upper(), 0) for name in "acd"]]
+
+
+def test_a_table_of_contents_of_pages_and_their_sections() -> None:
+    """However many sections of a page it names, one after the other, the page is meant."""
+    html = "".join(
+        f"<li><a href={name}>{name}</a><li><a href={name}#x>x</a><li><a href={name}#y>y</a>" for name in "ac"
+    )
+    assert _lists(f"<ol>{html}</ol>") == [[(f"/docs/{name}", name, 0) for name in "ac"]]
+
+
+def test_words_are_believed_before_a_relation_that_contradicts_them() -> None:
+    """MkDocs' theme of old calls the previous page ``next``."""
+    page = parse_page("<body><a rel=next href=a>Previous</a> <a rel=prev href=c>Next</a><p>x</p>")
+    assert neighbour(page, _BASE, "next") == "https://example.org/docs/c"
+    assert neighbour(page, _BASE, "prev") == "https://example.org/docs/a"
 
 
 @pytest.mark.parametrize(
