@@ -26,6 +26,7 @@ from sitebookify.book.tree import (
     exceeds,
     holds,
     is_blank,
+    is_inside,
     make,
     text_of,
     unwrap,
@@ -53,6 +54,17 @@ def canonicalise(root: Element, matcher: Matcher, generator: Generator, explanat
         for element in matcher.select(root, selector):
             element.set("role", "heading")
             element.set("aria-level", str(level))
+    for _, line in matcher.each(root, generator.content.strong):
+        strong = make("strong", line.text)
+        strong.extend(line)
+        line.text = None
+        line.append(strong)
+    for _, span in matcher.each(root, generator.code.inline):
+        if not is_inside(span, *PREFORMATTED, "code"):
+            span.tag = "code"
+    for selector, text in generator.content.before.items():
+        for element in matcher.select(root, selector):
+            element.text = text + (element.text or "")
 
 
 def drop_with_space(element: Element) -> None:

@@ -23,7 +23,7 @@ from sitebookify.book.extract.emptiness import emptiness_of
 from sitebookify.book.extract.emptiness_kinds import Emptiness
 from sitebookify.book.extract.extracted import Extracted
 from sitebookify.book.extract.furniture import furniture
-from sitebookify.book.extract.generated import content_of, heading_of, roots_of
+from sitebookify.book.extract.generated import apply_entry, content_of, heading_of, roots_of
 from sitebookify.book.extract.hyperlinks import target_of
 from sitebookify.book.extract.language import language_of, page_direction
 from sitebookify.book.extract.logos import drop_logos
@@ -218,6 +218,10 @@ def _by_profile(document: Element, base: str, profile: Profile, explanation: Exp
     heading = title_of(page, profile)
     removed, alike = furniture(page, root, profile)
     content = _elements_in([root.element]) - _elements_in(block.element for block in removed if is_bar(block))
-    order = _order(Matcher(document), base, content, Order(), ())
+    matcher = Matcher(document)
+    order = _order(matcher, base, content, Order(), ())
     drop_all(root.element, ((block.rule, block.element) for block in removed), explanation)
+    generator = named(profile.generator)
+    if generator is not None and not profile.is_imitation:
+        apply_entry(root.element, matcher, generator, explanation)
     return _Chosen(root.element, root.rule, heading, order, alike or doubt)

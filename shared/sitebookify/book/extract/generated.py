@@ -63,14 +63,19 @@ def _text(heading: Element, matcher: Matcher, generator: Generator) -> str:
 def content_of(roots: Roots, matcher: Matcher, generator: Generator, explanation: Explanation) -> Element:
     """One root with the page's content, without what the entry or HTML itself says is none, in ``clean``'s marks."""
     root = _joined(roots.elements)
-    for selector, element in matcher.each(root, generator.content.drop):
-        explanation.drops(f"entry: {selector}", element)
-        drop_with_space(element)
-    canonicalise(root, matcher, generator, explanation)
+    apply_entry(root, matcher, generator, explanation)
     chrome = list(_chrome(root))
     if sum(map(_size, chrome)) <= (1 - rules.LEAST_LEFT.threshold) * _size(root):
         drop_all(root, (("HTML's own chrome", element) for element in chrome), explanation)
     return root
+
+
+def apply_entry(root: Element, matcher: Matcher, generator: Generator, explanation: Explanation) -> None:
+    """Drop from the root what the entry says is no content, and put what it knows in ``clean``'s marks."""
+    for selector, element in matcher.each(root, generator.content.drop):
+        explanation.drops(f"entry: {selector}", element)
+        drop_with_space(element)
+    canonicalise(root, matcher, generator, explanation)
 
 
 def _joined(elements: Sequence[Element]) -> Element:

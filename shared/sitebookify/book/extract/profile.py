@@ -43,6 +43,14 @@ class Profile:
     margins: frozenset[int] = frozenset()
     pictures: frozenset[int] = frozenset()
 
+    @property
+    def is_imitation(self) -> bool:
+        """True where the entry's content box is on the pages and does not hold their text: the mark-up is not its own.
+
+        Where it is missing, a theme that the entry does not know may have drawn a box of its own around the content.
+        """
+        return self.objection.id == "generator.text_outside"
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, the same for the same profile."""
         stored: dict[str, Any] = {name: sorted(getattr(self, name)) for name in _SETS}

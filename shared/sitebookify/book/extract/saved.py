@@ -100,7 +100,7 @@ def _convert(page: Saved, profile: Profile, output: Path, *, explain: bool) -> C
     if explain:
         lines = [f"generator: {profile.generator or 'none that is known'}"]
         if profile.objection:
-            lines.append(f"its entry is not used: {profile.objection}")
+            lines.append(f"its content box is not used: {profile.objection}")
         text = "\n".join([*lines, *explanation.lines(), ""])
         output.with_suffix(".explain.txt").write_text(text, "utf-8")
     return Converted(page, output, extracted.words, str(extracted.doubt or ""))

@@ -83,7 +83,7 @@ def _contents(pages: Sequence[_Sampled], generator: Generator) -> Iterator[Eleme
 
 
 def objection_to(generator: Generator, pages: Collection[OutlinedPage], profile: Profile) -> Message:
-    """Why the entry is not used for the site whose pages have this profile: some quote or imitate its mark-up.
+    """Why the entry's content box is not used for the site of this profile: some quote or imitate its mark-up.
 
     Nothing where it fits.
     """

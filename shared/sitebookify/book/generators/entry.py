@@ -24,7 +24,9 @@ class Content(_Table, frozen=True):
 
     ``root`` are the elements that hold it, the first selector that matches counts and several matches are one content.
     ``title`` is the page's heading where it stands outside. ``drop`` goes with all it holds, ``unwrap`` gives up its
-    tags. ``headings`` are boxes that are headings without being ``h1`` to ``h6``, each with its level.
+    tags. ``headings`` are boxes that are headings without being ``h1`` to ``h6``, each with its level; ``strong`` are
+    lines that a style sheet makes small headings, which stand in no contents. ``before`` is the text that a style sheet
+    puts before elements.
     """
 
     root: Selectors = ()
@@ -32,6 +34,8 @@ class Content(_Table, frozen=True):
     drop: Selectors = ()
     unwrap: Selectors = ()
     headings: dict[str, int] = {}
+    strong: Selectors = ()
+    before: dict[str, str] = {}
 
 
 class Order(_Table, frozen=True):
@@ -50,10 +54,12 @@ class CodeBlocks(_Table, frozen=True):
     without a newline in the text; ``drop`` parts of a code block that are no code: numbers, buttons, hidden lines;
     ``language`` an attribute, of the block's ``code``, the block or a box around it, that names the language, or
     ``class:`` and what the class that names it begins with, nothing where the class is a language; ``caption`` a file
-    name or title beside the code, which becomes a line before it.
+    name or title beside the code, which becomes a line before it. ``inline`` are boxes in a line that are code without
+    being ``code``.
     """
 
     block: Selectors = ()
+    inline: Selectors = ()
     line: Selectors = ()
     drop: Selectors = ()
     language: tuple[str, ...] = ()

@@ -77,6 +77,32 @@ def test_an_entry_whose_root_the_pages_lack_is_dropped() -> None:
     assert html_in(page) == f"<h1>ada</h1>{prose('ada')}"
 
 
+def _themed(name: str, *, before: str = "") -> str:
+    """A page as a theme of Sphinx makes it that has a content box of its own, with a rubric as Sphinx writes it."""
+    scripts = "".join(
+        f'<script src="_static/{script}.js"></script>' for script in ("documentation_options", "doctools")
+    )
+    text = f'<div class="text"><h1>{name}</h1>{prose(name, 6)}<p class="rubric">Oars of {name}</p></div>'
+    return f"<html><head>{scripts}</head><body>{before}{text}</body></html>"
+
+
+def test_a_theme_with_a_box_of_its_own_is_read_by_the_rest_of_the_entry() -> None:
+    profile = _learned({name: _themed(name) for name in _NAMES.split()})
+    assert "like the content box of Sphinx" in str(profile.objection)
+    page = extract_page(_themed("ada"), SITE + "ada", profile)
+    assert page.rules == "learned root"
+    assert "<strong>Oars of ada</strong>" in html_in(page)
+
+
+def test_mark_up_of_a_generator_that_did_not_make_the_page_is_read_as_it_stands() -> None:
+    pages = {}
+    for name in _NAMES.split():
+        pages[name] = _themed(name, before=f"<div role=main>{prose(name + 'in', 3)}</div>")
+    profile = _learned(pages)
+    assert "outside the content box of Sphinx" in str(profile.objection)
+    assert "<p>Oars of ada</p>" in html_in(extract_page(pages["ada"], SITE + "ada", profile))
+
+
 @pytest.mark.parametrize(("lacking", "dropped"), [(3, False), (4, True)])
 def test_some_pages_may_lack_the_root(lacking: int, dropped: bool) -> None:  # noqa: FBT001 - a row of a table
     pages = {}
