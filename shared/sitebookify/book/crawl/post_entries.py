@@ -20,7 +20,7 @@ from sitebookify.book.crawl.crawled_page import Entries
 from sitebookify.book.crawl.post_lists import is_continuation, is_grouping, without_number
 from sitebookify.book.html.days import day_in, may_state_day
 from sitebookify.book.html.vocabulary import HEADINGS, SILENT
-from sitebookify.book.tree import Element, first_words, is_blank, text_of, words_of
+from sitebookify.book.tree import Element, classes_of, first_words, holds, is_blank, text_of, words_of
 from sitebookify.book.urls import identity, join
 
 _MOST = 300
@@ -49,6 +49,12 @@ _MOST_ELEMENTS = 60
 """Elements of a box that are looked at for its day; the first ones need no class that says that it is a date."""
 _FIRST_ELEMENTS = 12
 _ASIDE = frozenset({"nav", "aside", "footer"})
+_ASIDE_NAME = re.compile(
+    r"(?!(?:has|with|without|no)[-_])(?:.{1,20}[-_])?(?:aside|sidebar|widget)s?(?:[-_].{1,20})?", re.IGNORECASE
+)
+"""Classes and ids of columns beside the text."""
+_MOST_NAMES = 20
+"""Classes of an element that are looked at."""
 _CONTENT = frozenset({"article", "main", "section"})
 _DATED = re.compile(r"(?:^|[-_ ])(?:date|time|published|posted|meta|byline)(?:$|[-_ ])", re.IGNORECASE)
 _TITLE = re.compile(r"(?:^|[-_ ])(?:title|headline|header|heading)(?:$|[-_ ])", re.IGNORECASE)
@@ -282,9 +288,10 @@ def _with_following(boxes: Iterable[Element]) -> Iterator[Element]:
 
 
 def _is_aside(element: Element) -> bool:
-    """True in the site's menus, and in its header."""
-    tags = {up.tag for up in element.iterancestors()}
-    return bool(tags & _ASIDE) or ("header" in tags and not tags & _CONTENT)
+    """True in the site's menus, in a column beside the text, and in its header."""
+    boxes = list(element.iterancestors())
+    tags = {box.tag for box in boxes}
+    return bool(tags & _ASIDE) or ("header" in tags and not tags & _CONTENT) or any(map(is_beside, boxes))
 
 
 def _is_continued(url: str, links: tuple[str, ...]) -> bool:
@@ -300,13 +307,21 @@ def _share(root: Element, boxes: set[Element]) -> float:
     return within / total if total else 1.0
 
 
+def is_beside(element: Element) -> bool:
+    """True for a column beside the text that is a plain box (Butterfly, Icarus); the page's own box may name it too."""
+    names = [*classes_of(element)[:_MOST_NAMES], element.get("id") or ""]
+    if not any(map(_ASIDE_NAME.fullmatch, names)) or holds(element, "main", "body", "h1"):
+        return False
+    return not any(holds(article, *HEADINGS) for article in element.iter("article"))
+
+
 def _count(element: Element, boxes: set[Element], *, inside: bool) -> tuple[int, int]:
     """Characters of running text below the element, and of those in boxes; a tree is no deeper than a page may be."""
     total = within = 0
     for child in element:
         if child.tag not in SILENT:
             in_box = inside or child in boxes
-            if in_box or child.tag not in _NOT_RUNNING:
+            if in_box or not (child.tag in _NOT_RUNNING or is_beside(child)):
                 own = len((child.text or "").strip())
                 below, below_within = _count(child, boxes, inside=in_box)
                 total += own + below

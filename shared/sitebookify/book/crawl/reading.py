@@ -9,8 +9,8 @@ from itertools import islice
 
 from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.indexing import meta_directives
-from sitebookify.book.crawl.post_entries import entries_of
-from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS
+from sitebookify.book.crawl.post_entries import entries_of, is_beside
+from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, is_grouping
 from sitebookify.book.crawl.print_links import print_views
 from sitebookify.book.crawl.refresh import LONGEST_REFRESH, elsewhere, parsed_refresh
 from sitebookify.book.crawl.sketch import sketch_of, texts_of
@@ -30,6 +30,8 @@ from sitebookify.book.urls import join, origin_of
 MAX_LINKS = 50_000
 MAX_LINK_CHARACTERS = 8_000_000
 _MOST_ALTERNATES = 200
+_MOST_WORDS = 1000
+"""Words of a page of one tag that are counted, with the site's columns."""
 _MOST_FEEDS = 20
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}")
 _LINKING = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
@@ -64,7 +66,7 @@ def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
     base = base_of(root, url)
     sketch, blocks = sketch_of(root)
     links = tuple(_links(root, base))
-    beside_links = amount(first_words(_main_of(root), MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS))
+    beside_links = _beside_links(_main_of(root), url)
     own_links = (join(base, reference) for reference, _, _ in start_links(root, base))
     drawn = sketch.characters <= _LITTLE and emptiness_of(root) is Emptiness.NEEDS_JAVASCRIPT
     return Document(
@@ -92,6 +94,16 @@ def read_document(html: str, url: str, encoding: str = "utf-8") -> Document:
         twin=twin_of(root, base) if drawn else "",
         prints=tuple(islice(print_views(root, base), _MOST_PRINTS)),
     )
+
+
+def _beside_links(main: Element, url: str) -> int:
+    """The words beside its links, up to some 40; those of posts of one tag stand beside the site's columns."""
+    counted = amount(first_words(main, MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS))
+    if counted <= MOST_BESIDE_LINKS or not is_grouping(url):
+        return counted
+    columns = (box for box in filter(is_beside, main.iter("div")) if not any(map(is_beside, box.iterancestors())))
+    total, *within = (amount(first_words(box, _MOST_WORDS, without=_LINKS_AND_FOOTERS)) for box in (main, *columns))
+    return max(total - sum(within), 0)
 
 
 def _main_of(root: Element) -> Element:

@@ -7,6 +7,7 @@ import pytest
 from sitebookify.book.crawl import post_lists
 from sitebookify.book.crawl.crawled_page import Entries
 from sitebookify.book.crawl.post_lists import (
+    MOST_BESIDE_LINKS,
     PostDays,
     first_page,
     is_continuation,
@@ -100,6 +101,31 @@ def test_a_column_with_the_same_links_leaves_a_list_a_list() -> None:
     column = "".join(f'<li><a href="{n}">T</a></li>' for n in (1, 2, 3))
     found = entries(f"<div class=sidebar><ul>{column}</ul></div><main>{posts}</main>")
     assert is_list(URL, found, inside=3, familiar=0)
+
+
+@pytest.mark.parametrize("column", ['<div class="aside-content">', '<div class="column"><div class="card widget">'])
+def test_what_a_column_beside_the_posts_says_is_not_the_lists(column: str) -> None:
+    """Butterfly and Icarus of Hexo: the newest posts of all pages, and more words than the excerpts have."""
+    posts = "".join(f'<div><h2><a href="{n}">T</a></h2><time>2024-01-0{n}</time><p>Short.</p></div>' for n in (3, 2, 1))
+    recent = "".join(f'<article><a href="r{n}">R</a><time>2024-02-0{n}</time></article>' for n in range(1, 6))
+    found = entries(f"<div>{posts}</div>{column}<h3>About</h3><p>{TEXT * 9}</p>{recent}</div>")
+    assert [name for name, _ in names(found)] == ["3", "2", "1"]
+    assert found.share > 0.8
+
+
+def test_words_in_a_column_are_not_those_of_a_tags_page() -> None:
+    column = f'<div class="widget"><p>{"word " * 60}</p><div class="sidebar">{"word " * 9}</div></div>'
+    page = f"<div><h1>Tags</h1><a href=/tags/bees/>bees</a></div>{column}"
+    assert read_document(page, "https://example.org/tags/").beside_links == 1
+    assert read_document(page, "https://example.org/bees/").beside_links > MOST_BESIDE_LINKS
+
+
+@pytest.mark.parametrize("name", ["has-sidebar", "right-sidebar"])
+def test_a_page_that_has_a_column_is_none(name: str) -> None:
+    posts = "".join(
+        f'<article><h2><a href="{n}">T</a></h2><time>2024-01-0{n}</time><p>{TEXT}</p></article>' for n in (3, 2, 1)
+    )
+    assert entries(f'<div class="{name}">{posts}</div>').dated == 3
 
 
 def test_a_post_lists_no_posts() -> None:
