@@ -126,7 +126,9 @@ def _is_shell(document: Element, text: str) -> bool:
         return False
     if not text and not holds(document, *_SHOWN):
         return True
-    notices = [text_of(element)[:_LONGEST_NOTICE] for element in document.iter("noscript")]
+    # In the site's margins, what needs scripts is a switch or a search and not the page.
+    of_page = (notice for notice in document.iter("noscript") if not is_inside(notice, "header", "nav", "footer"))
+    notices = [text_of(notice)[:_LONGEST_NOTICE] for notice in of_page]
     if any(map(_NEEDS_SCRIPT.search, [*notices, text])):
         return True
     boxes = document.iter("div", "main", "section", "app-root", "app")

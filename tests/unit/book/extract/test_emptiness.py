@@ -71,6 +71,7 @@ def test_others_stand_in_the_way(body: str, reason: Emptiness) -> None:
         f"<h1>アクセス拒否の直し方</h1><p>{'設定を見直してから、もう一度試す。' * 8}</p>{SCRIPT}",
         f"<h1>ログイン</h1><p>{'画面の右上にあるボタンを押す。' * 10}</p><form><input type=password></form>",
         f"<p><img src=comic.png></p>{SCRIPT}",
+        f"<header><noscript>Dark mode needs JavaScript</noscript></header><h1>Changes</h1><p>Motors.</p>{SCRIPT}",
         "<h1>Log in</h1><p>Choose a day.</p><form><input type=date name=user></form>",
         "<h1>Log in</h1><p>Choose it in the menu.</p><footer><form><input type=email name=email></form></footer>",
     ],

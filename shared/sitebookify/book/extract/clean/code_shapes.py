@@ -159,11 +159,17 @@ def _joined(table: Element, lines: list[Element]) -> Element:
 
 
 def without_table(table: Element) -> None:
-    """A table that holds nothing but a code block is the code block."""
-    blocks = [*table.iter("pre")]
-    if len(blocks) == 1 and words_of(blocks[0]) == words_of(table) and table.find(".//img") is None:
-        pass_on(table, blocks[0], "class", "data-lang")
-        replace(table, detach(blocks[0]))
+    """A table that holds nothing but a code block is the code block; a title in a row above becomes a line."""
+    blocks = [*islice(table.iter("pre"), 2)]
+    rows = [*islice(table.iter("tr"), 3)]
+    has_title = len(rows) == 2 and len(rows[0]) == 1 and not holds(rows[0], "pre")
+    holder = rows[1] if has_title else table
+    if len(blocks) != 1 or words_of(blocks[0]) != words_of(holder) or holds(table, "img"):
+        return
+    if has_title:
+        table.addprevious(make("p", words_of(rows[0])))
+    pass_on(table, blocks[0], "class", "data-lang")
+    replace(table, detach(blocks[0]))
 
 
 def drop_prompts(root: Element) -> None:

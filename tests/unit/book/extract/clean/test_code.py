@@ -258,3 +258,11 @@ def test_a_diagram_in_a_script_is_its_source() -> None:
     script = '<script type="text/vnd.mermaid">\na --> b\n</script>'
     assert cleaned(f"<p>x</p>{script}") == "<p>x</p>" + _block("a --&gt; b", "mermaid")
     assert cleaned(f"<p>x</p>{script.replace('mermaid', 'template')}") == "<p>x</p>"
+
+
+def test_a_title_over_a_table_of_code_is_a_line() -> None:
+    """As Python-Markdown writes a file's name over code with line numbers."""
+    title = '<tr><th colspan="2" class="filename"><span class="filename">row.py</span></th></tr>'
+    code = '<tr><td class="linenos"><pre>1</pre></td><td class="code"><pre>a</pre></td></tr>'
+    assert cleaned(f"<table>{title}{code}</table>") == f"<p>row.py</p>{_block('a')}"
+    assert "<table>" in cleaned("<table><tr><td>x</td><td>y</td></tr><tr><td><pre>a</pre></td></tr></table>")
