@@ -25,11 +25,11 @@ OWN = {
     ("clean/admonitions.py", "_BOXES"),  # what generators draw admonitions with
     ("clean/code_labels.py", "_LABELS"),  # what they write the language above a block of code with
     ("logos.py", "_WRAPPERS"),  # what a picture stands alone in
-    ("remnants.py", "_WRAPPERS"),  # boxes that say nothing once they are empty
+    ("removal.py", "_WRAPPERS"),  # boxes that say nothing once they are empty
     ("clean/hover_notes.py", "_WORDS"),  # what a note hangs on
     ("bylines.py", "_DATED"),  # what dates stand in
     ("link_rows.py", "_LABELS"),  # what may name the links after it
-    ("promotions.py", "_BESIDE_DATE"),  # what a post's reading time is drawn with
+    ("promotions.py", "_CAN_BE_BESIDE_DATE"),  # what a post's reading time is drawn with
     ("promotions.py", "_CATEGORY_LINES"),  # what a post's categories stand in
     ("post_entries.py", "_NESTED"),  # what makes an item more than a link and a date
     ("post_entries.py", "_NOT_RUNNING"),  # where no running text stands
