@@ -117,7 +117,11 @@ def _before_code(root: Element, caption: Element) -> None:
     detach(caption)
     if not text or block is None or place is None:
         return
-    place.addprevious(make("p", text))
+    line = make("p", text)
+    if {element.tag for element in caption.iterdescendants("*")} <= {"code", "span"}:
+        line.text = caption.text
+        line.extend(caption)
+    place.addprevious(line)
     ending = text.rpartition(".")[2].lower() if _FILE_NAME.fullmatch(text) else ""
     if ending in KNOWN and not named_language(block):
         block.set("data-lang", ending)
