@@ -92,6 +92,26 @@ case $name in
     hugo --quiet --destination site ;;
   yard)
     yard doc --quiet --output-dir site lib/a.rb ;;
+  themes-sphinx)
+    cp "$here/quay.svg" .
+    themes="furo insipid press piccolo_theme pydata_sphinx_theme python_docs_theme renku shibuya sphinx_book_theme"
+    themes="$themes sphinx_nefertiti sphinx_rtd_theme sphinx_wagtail_theme sphinxawesome_theme"
+    packages=${themes/insipid/insipid-sphinx-theme}
+    packages=${packages/press/sphinx-press-theme} packages=${packages/renku/renku-sphinx-theme}
+    # shellcheck disable=SC2086 # names without spaces
+    python_packages "sphinx>=8,<9" myst-parser sphinx-copybutton sphinx-design sphinx-tabs $packages
+    for theme in $themes agogo alabaster bizstyle classic haiku nature pyramid scrolls sphinxdoc traditional; do
+      THEME=$theme .venv/bin/sphinx-build --quiet -b html . "sites/$theme"
+    done ;;
+  themes-mkdocs)
+    cp "$here/quay.svg" docs/
+    python_packages "mkdocs<2" mkdocs-material mkdocs-bootswatch mkdocs-bootswatch-classic mkdocs-bootstrap \
+      mkdocs-bootstrap4 mkdocs-ivory mkdocs-terminal mkdocs-shadcn mkdocs-windmill mkdocs-alabaster mkdocs-cinder \
+      mkdocs-gitbook mkdocs-rtd-dropdown mkdocs-custommill mkdocs-nature
+    for theme in alabaster amelia amelia-classic bootstrap bootstrap4 cinder custommill gitbook ivory material mkdocs \
+      mkdocs-classic nature readthedocs rtd-dropdown shadcn terminal windmill; do
+      THEME=$theme .venv/bin/mkdocs build --quiet --site-dir "sites/$theme"
+    done ;;
   ordered-vitepress)
     node_packages vitepress@1.6.4
     npx vitepress build . --outDir site ;;
