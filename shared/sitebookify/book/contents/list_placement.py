@@ -70,8 +70,9 @@ class _ListPlacement:
         """The child of ``parent`` that a new one comes before; None where it is the last."""
         if not self._of_sections and parent in self._latest:
             return self._latest[parent].next
-        nodes = map(self._forest.find, self._pages_from(position, self._links.depths[position]))
-        return next((node for node in nodes if node.parent is parent), None)
+        pages = self._pages_from(position, self._links.depths[position])
+        boxes = (_child_above(self._forest.find(page), parent) for page in pages)
+        return next(filter(None, boxes), None)
 
     def _pages_from(self, position: int, least_depth: int) -> Iterator[int]:
         """The pages in the forest among the entries from this position on, as long as they are so deep."""
@@ -81,3 +82,11 @@ class _ListPlacement:
                 return
             if links.nodes[later] in self._forest:
                 yield links.nodes[later]
+
+
+def _child_above(node: Node, parent: Node) -> Node | None:
+    """The child of ``parent`` that the node is or stands below; a label may have been put above it meanwhile."""
+    above: Node | None = node
+    while above is not None and above.parent is not parent:
+        above = above.parent
+    return above

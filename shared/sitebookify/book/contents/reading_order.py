@@ -11,7 +11,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from sitebookify.book.contents.chains import along_chains, both_ways
 from sitebookify.book.contents.evidence import Evidence, LinkList
@@ -96,8 +96,17 @@ def _place_sidebars(forest: Forest, evidence: Evidence, urls: Sequence[str]) -> 
         for section in sections:
             _place_section(forest, section, evidence, name_counts)
     elif in_sidebars >= least:
-        for sidebar in sidebars:
-            place_list(forest, evidence, sidebar)
+        for links in (*_parts_named_at_start(evidence, sidebars), *sidebars):
+            place_list(forest, evidence, links)
+
+
+def _parts_named_at_start(evidence: Evidence, sidebars: Sequence[LinkList]) -> list[LinkList]:
+    """The start page's own lists, where they name all pages of sidebars under labels, which those lack."""
+    lists = [links for links in evidence.lists if links.owner == 0]
+    in_lists = set(chain.from_iterable(links.nodes for links in lists))
+    in_sidebars = set(chain.from_iterable(links.nodes for links in sidebars)) - {0}
+    has_labels = not evidence.missing.keys() >= {node for node in in_lists if node < 0}
+    return lists if has_labels and in_sidebars <= in_lists and min(in_sidebars) > 0 else []
 
 
 def _place_section(forest: Forest, section: SiteSection, evidence: Evidence, name_counts: Counter[str]) -> None:

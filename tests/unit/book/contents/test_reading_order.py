@@ -80,6 +80,19 @@ def test_a_sidebar_is_the_table_of_contents() -> None:
     assert outline(pages) == ["index", "=Guide", "  z", "    z-more", "  a", "=Reference", "  m"]
 
 
+def test_parts_that_the_start_page_names_are_those_of_a_sidebar_without_any() -> None:
+    bar = sidebar("index", "z", "a", "m", "b")
+    named = [*contents("=Guide", "  z", "  a"), *contents("=Reference", "  m", "  b")]
+    others = [page(path, bar) for path in "abmz"]
+    parts = ["index", "=Guide", "  z", "  a", "=Reference", "  m", "  b"]
+    assert outline([page("index", [*bar, *named]), *others]) == parts
+    some = [*contents("=Guide", "  z", "  a"), *contents("=Reference", "  m")]
+    assert outline([page("index", [*bar, *some]), *others]) == ["index", "z", "a", "m", "b"]
+    own = sidebar("index", "=All", "  z", "  a", "  m", "  b")
+    pages = [page("index", [*own, *named]), *(page(path, own) for path in "abmz")]
+    assert outline(pages) == ["index", "=All", "  z", "  a", "  m", "  b"]
+
+
 def test_a_sidebar_that_opens_where_one_is_is_put_together_from_all_pages() -> None:
     def bar(opened: str) -> Nav:
         rows = []
