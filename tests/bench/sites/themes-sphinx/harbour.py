@@ -18,6 +18,7 @@ class Boat:
         :returns: the speed in knots
         :raises ValueError: without oars
         """
+        return oars * (2.0 if fast else 1.0)
 
 
 def moor(boat: Boat) -> None:
