@@ -30,7 +30,7 @@ FAULTS = (
     (survey_packed, b"", signal.SIGPROF),
     (render_packed, b"/simple", signal.SIGPROF),
     (render_packed, b"/nothing", signal.SIGSEGV),
-    (render_words_packed, b"process died", signal.SIGPROF),  # as it is told of the first try, but not of this one
+    (render_words_packed, b"process died", signal.SIGPROF),  # fails where the error names the first try
 )
 
 

@@ -96,7 +96,7 @@ class PageGroups:
         return [links for links in others if len(links.shown_on) >= least_pages]
 
     def _join(self, menu: _Menu) -> None:
-        """Join the pages that show the menu with those that it names and that name them too: it is their sidebar."""
+        """Join the pages that show the menu with the pages that it links to and that link back: it is their sidebar."""
         links = menu.links
         for page in spread(links.shown_on, _SHOWN):
             mutual = self._mutual_pages(menu, page)

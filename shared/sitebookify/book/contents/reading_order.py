@@ -105,8 +105,11 @@ def _parts_named_at_start(evidence: Evidence, sidebars: Sequence[LinkList]) -> l
     lists = [links for links in evidence.lists if links.owner == 0]
     in_lists = set(chain.from_iterable(links.nodes for links in lists))
     in_sidebars = set(chain.from_iterable(links.nodes for links in sidebars)) - {0}
-    has_labels = not evidence.missing.keys() >= {node for node in in_lists if node < 0}
-    return lists if has_labels and in_sidebars <= in_lists and min(in_sidebars) > 0 else []
+
+    def has_labels(nodes: set[int]) -> bool:
+        return any(node < 0 and node not in evidence.missing for node in nodes)
+
+    return lists if in_sidebars <= in_lists and has_labels(in_lists) and not has_labels(in_sidebars) else []
 
 
 def _place_section(forest: Forest, section: SiteSection, evidence: Evidence, name_counts: Counter[str]) -> None:

@@ -77,10 +77,13 @@ def pause_before_round(survey: Survey) -> float | None:
 
 
 def pace(delay: float, *, asked: float, pages: int, kept: int) -> Message:
-    """What a crawl says of its progress: where robots.txt makes it slow, also why, and how long it will take.
+    """The crawl's progress as a message: where robots.txt makes it slow, also why, and how long it will take.
 
-    ``delay`` are seconds between two requests, ``asked`` those that the job itself asks for, ``pages`` are those that
-    the book will have as far as is known, and ``kept`` those that were fetched.
+    Args:
+        delay: seconds between two requests.
+        asked: seconds between them that the job itself asks for.
+        pages: how many pages the book will probably have.
+        kept: how many have been fetched for it so far.
     """
     if not is_slow(delay, asked):
         return Message("progress.fetched", count=kept)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ from sitebookify.book.crawl.crawled_page import Entries
 from sitebookify.book.crawl.post_lists import is_continuation, is_grouping, without_number
 from sitebookify.book.html.days import day_in, may_state_day
 from sitebookify.book.html.vocabulary import HEADINGS, SILENT
-from sitebookify.book.tree import Element, classes_of, first_words, holds, is_blank, text_of, words_of
+from sitebookify.book.tree import Element, classes_of, first_words, is_blank, text_of, words_of
 from sitebookify.book.urls import identity, join
 
 _MOST = 300
@@ -84,6 +84,11 @@ class _Page:
         return next(self.root.iter("time"), None) is not None
 
     @cached_property
+    def columns(self) -> set[Element]:
+        """Its columns beside the text."""
+        return columns_of(self.root)
+
+    @cached_property
     def may_state_days(self) -> bool:
         """False for most pages, which may have hundreds of links and items in their menus."""
         return self.has_times or may_state_day(text_of(self.root))
@@ -109,7 +114,7 @@ def entries_of(root: Element, url: str, base: str, links: tuple[str, ...]) -> En
         days[target] = days.get(target) or day or _day_of(element)
     return Entries(
         posts=tuple(days.items()),
-        share=_share(root, set(_with_following([box.element for box in boxes]))),
+        share=_share(page, set(_with_following([box.element for box in boxes]))),
         continued=_is_continued(url, links),
         led_on=sum(_leads_on(box, page) for box in boxes),
     )
@@ -150,7 +155,7 @@ def _titles(page: _Page) -> Iterator[tuple[Element, str]]:
         if link is None:
             continue
         target = page.target(link)
-        if target and target not in seen and not _is_aside(link):
+        if target and target not in seen and not _is_aside(link, page):
             seen.add(target)
             yield link, target
 
@@ -175,7 +180,7 @@ def _card_links(page: _Page) -> dict[str, Element]:
         if not target or is_grouping(target) or is_continuation(target):
             continue
         is_better = target not in links or _is_called_title(link)
-        if is_better and not _is_aside(link):
+        if is_better and not _is_aside(link, page):
             links[target] = link
     return links
 
@@ -221,7 +226,7 @@ def _dated_items(page: _Page) -> Iterator[_Box]:
             continue
         target = page.target(link)
         day = next(map(_day_of_time, item.iter("time")), "") or _day_beside(item, link)
-        if target and day and not _is_aside(item):
+        if target and day and not _is_aside(item, page):
             yield _Box(item, target, day)
 
 
@@ -242,7 +247,7 @@ def _plain_items(page: _Page) -> Iterator[_Box]:
         if link is None or words_of(item) != words_of(link):
             continue
         target = page.target(link)
-        if target and not _is_aside(item):
+        if target and not _is_aside(item, page):
             yield _Box(item, target)
 
 
@@ -287,11 +292,12 @@ def _with_following(boxes: Iterable[Element]) -> Iterator[Element]:
             yield from takewhile(lambda sibling: sibling not in distinct, box.itersiblings("*"))
 
 
-def _is_aside(element: Element) -> bool:
+def _is_aside(element: Element, page: _Page) -> bool:
     """True in the site's menus, in a column beside the text, and in its header."""
     boxes = list(element.iterancestors())
     tags = {box.tag for box in boxes}
-    return bool(tags & _ASIDE) or ("header" in tags and not tags & _CONTENT) or any(map(is_beside, boxes))
+    is_in_menu = bool(tags & _ASIDE) or ("header" in tags and not tags & _CONTENT)
+    return is_in_menu or not page.columns.isdisjoint(boxes)
 
 
 def _is_continued(url: str, links: tuple[str, ...]) -> bool:
@@ -301,29 +307,42 @@ def _is_continued(url: str, links: tuple[str, ...]) -> bool:
     return any(without_number(link).rstrip("/?") == start for link in islice(further, _MOST))
 
 
-def _share(root: Element, boxes: set[Element]) -> float:
-    """The share of the running text that stands in the boxes."""
-    total, within = _count(root, boxes, inside=False)
+def _share(page: _Page, boxes: set[Element]) -> float:
+    """The share of the page's running text that stands in the boxes."""
+    total, within = _count(page.root, boxes, page.columns, inside=False)
     return within / total if total else 1.0
 
 
-def is_beside(element: Element) -> bool:
-    """True for a column beside the text that is a plain box (Butterfly, Icarus); the page's own box may name it too."""
-    names = [*classes_of(element)[:_MOST_NAMES], element.get("id") or ""]
-    if not any(map(_ASIDE_NAME.fullmatch, names)) or holds(element, "main", "body", "h1"):
-        return False
-    return not any(holds(article, *HEADINGS) for article in element.iter("article"))
+def columns_of(root: Element) -> set[Element]:
+    """Columns beside the text that are plain boxes (Butterfly, Icarus).
+
+    Boxes around the text may name a column too: what holds the page's heading, or an article with one, is none.
+    """
+    around_text: set[Element] = set()
+    for text in chain(root.iter("main", "h1"), filter(_is_headed, root.iter("article"))):
+        around_text.update(takewhile(lambda box: box not in around_text, text.iterancestors()))
+    return {box for box in root.iter("div", "section", "ul") if box not in around_text and _is_called_column(box)}
 
 
-def _count(element: Element, boxes: set[Element], *, inside: bool) -> tuple[int, int]:
+def _is_headed(article: Element) -> bool:
+    """True for an article with a heading near its beginning."""
+    return any(element.tag in HEADINGS for element in islice(article.iter("*"), _MOST_ELEMENTS))
+
+
+def _is_called_column(box: Element) -> bool:
+    names = [*classes_of(box)[:_MOST_NAMES], box.get("id") or ""]
+    return any(map(_ASIDE_NAME.fullmatch, names))
+
+
+def _count(element: Element, boxes: set[Element], columns: set[Element], *, inside: bool) -> tuple[int, int]:
     """Characters of running text below the element, and of those in boxes; a tree is no deeper than a page may be."""
     total = within = 0
     for child in element:
         if child.tag not in SILENT:
             in_box = inside or child in boxes
-            if in_box or not (child.tag in _NOT_RUNNING or is_beside(child)):
+            if in_box or not (child.tag in _NOT_RUNNING or child in columns):
                 own = len((child.text or "").strip())
-                below, below_within = _count(child, boxes, inside=in_box)
+                below, below_within = _count(child, boxes, columns, inside=in_box)
                 total += own + below
                 within += own * in_box + below_within
         tail = len((child.tail or "").strip())

@@ -9,7 +9,7 @@ from itertools import islice
 
 from sitebookify.book.crawl.crawled_page import Document
 from sitebookify.book.crawl.indexing import meta_directives
-from sitebookify.book.crawl.post_entries import entries_of, is_beside
+from sitebookify.book.crawl.post_entries import columns_of, entries_of
 from sitebookify.book.crawl.post_lists import MOST_BESIDE_LINKS, is_grouping
 from sitebookify.book.crawl.print_links import print_views
 from sitebookify.book.crawl.refresh import LONGEST_REFRESH, elsewhere, parsed_refresh
@@ -101,8 +101,9 @@ def _beside_links(main: Element, url: str) -> int:
     counted = amount(first_words(main, MOST_BESIDE_LINKS + 1, without=_LINKS_AND_FOOTERS))
     if counted <= MOST_BESIDE_LINKS or not is_grouping(url):
         return counted
-    columns = (box for box in filter(is_beside, main.iter("div")) if not any(map(is_beside, box.iterancestors())))
-    total, *within = (amount(first_words(box, _MOST_WORDS, without=_LINKS_AND_FOOTERS)) for box in (main, *columns))
+    columns = columns_of(main)
+    outermost = (box for box in columns if columns.isdisjoint(box.iterancestors()))
+    total, *within = (amount(first_words(box, _MOST_WORDS, without=_LINKS_AND_FOOTERS)) for box in (main, *outermost))
     return max(total - sum(within), 0)
 
 

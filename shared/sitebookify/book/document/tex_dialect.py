@@ -40,7 +40,7 @@ _MACROS = {
     **dict.fromkeys(("\\htmlClass", "\\htmlData", "\\htmlId", "\\htmlStyle", "\\textcolor"), (2, "{#2}")),
 }
 """How many arguments a command takes, and what it stands for: KaTeX's own (https://katex.org/docs/supported.html),
-those that most pages define so, and what draws nothing, or nothing that MathML has.
+common definitions of pages, and commands that draw nothing or have no counterpart in MathML.
 """
 _SWITCHES = {
     "\\bf": "\\mathbf",

@@ -138,7 +138,7 @@ def _is_bar_of_site(block: Block, profile: Profile) -> bool:
 def _is_repeated_bar(block: Block, profile: Profile) -> bool:
     """True for links in the text that many pages have, unless they belong to what the text says.
 
-    So do those that a heading announces, and those in a repeated section that says more than its links.
+    Links under a heading of their own do, and so do links in a repeated section that has other text as well.
     """
     if block.mark not in profile.shared or block.size < rules.REPEATED_BAR.threshold or not is_link_list(block):
         return False

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from urllib.parse import urlsplit
 
 from lxml.etree import tostring
@@ -22,7 +22,7 @@ from sitebookify.book.extract.words import word_count
 from sitebookify.book.html.addresses import absolute, folder_of, page_of
 from sitebookify.book.html.vocabulary import HEADINGS, LISTS
 from sitebookify.book.model import Link
-from sitebookify.book.tree import Element, first_words, holds, is_blank, is_inside, is_only_child, words_of
+from sitebookify.book.tree import Element, classes_of, first_words, holds, is_blank, is_inside, is_only_child, words_of
 
 _LISTS = LISTS | {"dl", "table"}
 _LINK_BOXES = _LISTS | {"nav", "map"}
@@ -46,6 +46,8 @@ _FEW = 8
 """Entries of a box in which "next" and "previous" lead to neighbours; in a long list they may be chapters."""
 _TOGGLING = {"aria-expanded", "aria-haspopup", "aria-controls", "data-toggle", "data-bs-toggle"}
 """Attributes of a link that opens a part of its menu."""
+_MOST_TOGGLES = 3
+"""Links of an item that may open its list before one that leads somewhere."""
 _MOST_FRAMES = 8
 """Frames of a page that are looked at."""
 _MOST_WORDS = 1000
@@ -307,13 +309,22 @@ class _Menu:
 def _part_titles(items: Iterable[Element]) -> frozenset[Element]:
     """Items without a link that stand between others as titles of parts, and empty ones that set parts off.
 
-    A single one may be the page that is shown, unless its class says that it is a title.
+    They have a class that no item with a link has, or are the only ones without: chapters that are not written yet have
+    the same. A single one may be the page that is shown, unless its class says that it is a title.
     """
+    linked = [item for item in items if item.tag == "li" and holds(item, "a")]
     unlinked = [item for item in items if item.tag == "li" and not holds(item, "a", "ul", "ol")]
-    titles = [item for item in unlinked if words_of(item)]
-    if len(titles) == 1 and not is_named_caption(titles[0]):
+    classes = set(chain.from_iterable(map(classes_of, linked)))
+    titles = [item for item in unlinked if _is_set_apart(item, classes) and words_of(item)]
+    if not titles or (len(titles) == 1 and not is_named_caption(titles[0])):
         return frozenset()
-    return frozenset(unlinked) if titles else frozenset()
+    return frozenset((*titles, *(item for item in unlinked if not words_of(item))))
+
+
+def _is_set_apart(item: Element, classes: AbstractSet[str]) -> bool:
+    """True for an item with a class that is none of these, and for one without any where there are some."""
+    own = set(classes_of(item))
+    return not own <= classes if own else bool(classes)
 
 
 def _is_toggle(link: Element) -> bool:
@@ -344,8 +355,9 @@ def _label(element: Element) -> str:
     """What an item without a link, or a heading between lists, is called; "" for anything else."""
     if element.tag == "li":
         inner = next(element.iter("ul", "ol"), None)
-        first = next((link for link in element.iter("a") if not _is_toggle(link)), None)
-        if inner is None or first is None or inner not in first.iterancestors():
+        links = list(islice(element.iter("a"), _MOST_TOGGLES))
+        own = next((link for link in links if not _is_toggle(link)), None)
+        if inner is None or not links or (own is not None and inner not in own.iterancestors()):
             return ""
         return _own_words(element)
     is_label = element.tag in _LABELS or (element.tag in _NAMED_LABELS and is_named_caption(element))

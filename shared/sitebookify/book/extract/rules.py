@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A threshold: why it is, how much of which unit, the test that pins it, and what is known of other numbers."""
+    """A threshold: its reason, value and unit, the test that pins it, and what other values were seen to do."""
 
     reason: str
     threshold: float

@@ -93,6 +93,15 @@ def test_parts_that_the_start_page_names_are_those_of_a_sidebar_without_any() ->
     assert outline(pages) == ["index", "=All", "  z", "  a", "  m", "  b"]
 
 
+def test_parts_of_the_start_page_also_where_pages_are_missing_that_its_sidebar_names() -> None:
+    """They are labels too, but none that names a part; of a site of one page all that it links to is missing."""
+    bar = sidebar("index", "z", "gone", "a", "m", "b")
+    named = [*contents("=Guide", "  z", "  gone", "  a"), *contents("=Reference", "  m", "  b")]
+    pages = [page("index", [*bar, *named]), *(page(path, bar) for path in "abmz")]
+    assert outline(pages) == ["index", "=Guide", "  z", "  a", "=Reference", "  m", "  b"]
+    assert outline([page("index", [*sidebar("index", "z"), *named])]) == ["index"]
+
+
 def test_a_sidebar_that_opens_where_one_is_is_put_together_from_all_pages() -> None:
     def bar(opened: str) -> Nav:
         rows = []

@@ -183,7 +183,7 @@ def test_what_is_remembered_of_urls_is_bounded(monkeypatch: pytest.MonkeyPatch) 
     """Each of 50,000 URLs could name a dozen versions, and each of them repeats the URL."""
     deep = "/".join(f"v{number}" for number in range(12))
     assert len(markers_of(f"{SITE}/{deep}/a")) == 4
-    monkeypatch.setattr(url_markers, "_MOST_LEARNED", 50)
+    monkeypatch.setattr(url_markers, "_MOST_LEARNED", 50)  # 50,000 URLs would take seconds
     made = variants("/en/a")
     for number in range(100):
         made.learn(f"{SITE}/{deep}/page{number}")

@@ -144,11 +144,11 @@ class SlowOnceStore(MemoryObjectStore):
         except ObjectNotFound:
             self._missed[name] += 1
             if self._missed[name] == 2:
-                time.sleep(0.1)
+                time.sleep(0.1)  # so that the other page asks meanwhile
             raise
 
     def put(self, name: str, data: bytes, **options: Any) -> ObjectInfo:
-        time.sleep(0.02)
+        time.sleep(0.02)  # as a bucket does
         return super().put(name, data, **options)
 
 

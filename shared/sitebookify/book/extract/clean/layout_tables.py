@@ -1,4 +1,4 @@
-"""Tables: those that only lay out a page become plain blocks, and cells of the others say how they are aligned."""
+"""Tables: those that only lay out a page become plain blocks; cells of all others state their alignment."""
 
 from __future__ import annotations
 
